@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.api.ipam;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one peer reaches the exposure.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record IPPeer(
+        @JsonPropertyDescription("The peer.") @Required String clusterID,
+
+        @JsonPropertyDescription("The address as that peer dials it, from its Advertisement.") @Nullable
+        String address,
+
+        @JsonPropertyDescription("When a packet of that peer last passed.") @Nullable
+        String lastUsed) {}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.api.networking;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.hawser.api.ipam.PortRule;
+import io.fabric8.generator.annotation.Required;
+import java.util.List;
+
+/**
+ * One exposure that the addressee may use.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ExposureAdvertisement(
+        @JsonPropertyDescription("Namespace of the IP.") @Required
+        String namespace,
+
+        @JsonPropertyDescription("Name of the IP.") @Required
+        String name,
+
+        @JsonPropertyDescription("Its address in our external CIDR.") @Required
+        String address,
+
+        @JsonPropertyDescription("Ports that pass; all if empty.")
+        List<PortRule> ports) {
+    /** Absent collections are empty. */
+    public ExposureAdvertisement {
+        ports = ports == null ? List.of() : List.copyOf(ports);
+    }
+}
