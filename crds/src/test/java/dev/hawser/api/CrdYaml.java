@@ -83,10 +83,21 @@ final class CrdYaml {
         if (key != null) {
             list.put("x-kubernetes-list-type", "map");
             list.putArray("x-kubernetes-list-map-keys").add(key);
+            requireKey((ObjectNode) items, key);
         } else if ("string".equals(items.path("type").asText())
                 || "integer".equals(items.path("type").asText())) {
             list.put("x-kubernetes-list-type", "atomic");
         }
+    }
+
+    /** The API server refuses a map key that may be absent, and Fabric8's Condition declares nothing as required. */
+    private static void requireKey(ObjectNode entry, String key) {
+        for (JsonNode required : entry.path("required")) {
+            if (required.asText().equals(key)) {
+                return;
+            }
+        }
+        entry.withArray("required").add(key);
     }
 
     private static void orderColumns(ObjectNode crd) {
