@@ -104,12 +104,16 @@ class RoomsTest {
         TreeSet<String> undocumented = new TreeSet<>();
         for (JavaClass type : House.CLASSES) {
             if (!House.CLASSES.contain(type.getPackageName() + ".package-info")
-                    || !House.CLASSES.get(type.getPackageName() + ".package-info").isAnnotatedWith(NullMarked.class)) {
+                    || !House.CLASSES
+                            .get(type.getPackageName() + ".package-info")
+                            .isAnnotatedWith(NullMarked.class)) {
                 undocumented.add(type.getPackageName());
             }
         }
 
-        assertThat(undocumented).as("packages without a package-info.java that says @NullMarked").isEmpty();
+        assertThat(undocumented)
+                .as("packages without a package-info.java that says @NullMarked")
+                .isEmpty();
     }
 
     @Test
