@@ -20,6 +20,9 @@ public record NetworkStatus(
         @JsonPropertyDescription("Addresses on their way into their IP; only for purpose External.")
         List<AddressIntent> intents,
 
+        @JsonPropertyDescription("Addresses that cool down after their IP was deleted; only for purpose External.")
+        List<ReleasedAddress> released,
+
         @JsonPropertyDescription("What holds and what does not, in the form of metav1.Condition.")
         List<Condition> conditions,
 
@@ -28,6 +31,7 @@ public record NetworkStatus(
     /** Absent collections are empty. */
     public NetworkStatus {
         intents = intents == null ? List.of() : List.copyOf(intents);
+        released = released == null ? List.of() : List.copyOf(released);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
     }
 }

@@ -26,6 +26,9 @@ public record PeeringStatus(
         @JsonPropertyDescription("Round-trip time to its gateway, median.") @Nullable
         String latency,
 
+        @JsonPropertyDescription("What its Advertisement for us says, checked.") @Nullable
+        LearnedAdvertisement advertised,
+
         @JsonPropertyDescription("What holds and what does not, in the form of metav1.Condition.")
         List<Condition> conditions,
 
