@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.hawser.tunnel.port.Arrival;
+import dev.hawser.tunnel.port.UdpEndpoint;
+import dev.hawser.tunnel.port.UdpPort;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * UDP sockets on all local addresses of one network namespace, dual-stack where the kernel has IPv6.
+ *
+ * <p>Sends trains with UDP_SEGMENT and receives them with UDP_GRO where the kernel has them; an error from a segmented send
+ * turns segmentation off for good and the train goes out one by one. The don't-fragment bit stays off, as in kernel WireGuard: a
+ * smaller path then fragments outer datagrams instead of losing them.
+ */
+public final class LinuxUdpPort implements UdpPort {
+    private static final int SOCK_DGRAM_NONBLOCK_CLOEXEC = 2 | 0x800 | 0x80000;
+    private static final int SOL_IP = 0;
+    private static final int SOL_SOCKET = 1;
+    private static final int SOL_UDP = 17;
+    private static final int SOL_IPV6 = 41;
+    private static final int SO_SNDBUFFORCE = 32;
+    private static final int SO_RCVBUFFORCE = 33;
+    private static final int SO_SNDBUF = 7;
+    private static final int SO_RCVBUF = 8;
+    private static final int IP_MTU_DISCOVER = 10;
+    private static final int IPV6_MTU_DISCOVER = 23;
+    private static final int IPV6_V6ONLY = 26;
+    private static final int UDP_GRO = 104;
+    private static final int SOCKET_BUFFER_BYTES = 4 << 20;
+
+    /** The kernel's limit of segments in one send; newer ones take 128, which is not relied on. */
+    private static final int KERNEL_MAX_SEGMENTS = 64;
+
+    private final int family;
+    private final int[] descriptors;
+    private final List<Integer> localPorts;
+    private final Wakeup wakeup;
+    private final Arena arena = Arena.ofShared();
+    private final MessageHeader incoming = new MessageHeader(arena);
+
+    /** Sending threads each need a header of their own: the address is written into it. */
+    private final ThreadLocal<MessageHeader> outgoing =
+            ThreadLocal.withInitial(() -> new MessageHeader(Arena.ofAuto()));
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile int maxSegments = KERNEL_MAX_SEGMENTS;
+    private int nextToRead;
+
+    private LinuxUdpPort(int family, int[] descriptors, List<Integer> localPorts) {
+        this.family = family;
+        this.descriptors = descriptors;
+        this.localPorts = List.copyOf(localPorts);
+        this.wakeup = new Wakeup(descriptors);
+    }
+
+    /**
+     * Opens one socket per listen port in the calling thread's network namespace.
+     *
+     * @param listenPorts at least one; 0 lets the kernel choose
+     * @throws TunnelIoException when a port is taken or sockets are refused; none stays open then
+     */
+    public static LinuxUdpPort open(List<Integer> listenPorts) {
+        if (listenPorts.isEmpty()) {
+            throw new IllegalArgumentException("a gateway needs at least one listen port");
+        }
+        int probe = SystemCalls.socket(SocketAddress.AF_INET6, SOCK_DGRAM_NONBLOCK_CLOEXEC, 0);
+        int family = probe == -Errno.EAFNOSUPPORT ? SocketAddress.AF_INET : SocketAddress.AF_INET6;
+        if (probe >= 0) {
+            SystemCalls.close(probe);
+        }
+        List<Integer> opened = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        try {
+            for (int port : listenPorts) {
+                int descriptor = openSocket(family);
+                opened.add(descriptor);
+                ports.add(bind(descriptor, family, port));
+            }
+            return new LinuxUdpPort(
+                    family, opened.stream().mapToInt(Integer::intValue).toArray(), ports);
+        } catch (TunnelIoException failure) {
+            opened.forEach(SystemCalls::close);
+            throw failure;
+        }
+    }
+
+    private static int openSocket(int family) {
+        int descriptor = SystemCalls.socket(family, SOCK_DGRAM_NONBLOCK_CLOEXEC, 0);
+        if (descriptor < 0) {
+            throw TunnelIoException.of("open a UDP socket", -descriptor, "raise the limit of open files");
+        }
+        if (family == SocketAddress.AF_INET6) {
+            SystemCalls.setsockopt(descriptor, SOL_IPV6, IPV6_V6ONLY, 0);
+            SystemCalls.setsockopt(descriptor, SOL_IPV6, IPV6_MTU_DISCOVER, 0);
+        }
+        SystemCalls.setsockopt(descriptor, SOL_IP, IP_MTU_DISCOVER, 0);
+        SystemCalls.setsockopt(descriptor, SOL_UDP, UDP_GRO, 1);
+        buffer(descriptor, SO_RCVBUFFORCE, SO_RCVBUF);
+        buffer(descriptor, SO_SNDBUFFORCE, SO_SNDBUF);
+        return descriptor;
+    }
+
+    /** Best effort: the forced form passes the system's limit but needs NET_ADMIN in the initial user namespace. */
+    private static void buffer(int descriptor, int forced, int limited) {
+        if (SystemCalls.setsockopt(descriptor, SOL_SOCKET, forced, SOCKET_BUFFER_BYTES) < 0) {
+            SystemCalls.setsockopt(descriptor, SOL_SOCKET, limited, SOCKET_BUFFER_BYTES);
+        }
+    }
+
+    private static int bind(int descriptor, int family, int port) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment address = scratch.allocate(SocketAddress.SIZE, Long.BYTES);
+            int length = SocketAddress.writeWildcard(address, family, port);
+            int bound = SystemCalls.bind(descriptor, address, length);
+            if (bound < 0) {
+                String next =
+                        -bound == Errno.EADDRINUSE ? "stop what listens there, or choose another listen port" : "";
+                throw TunnelIoException.of("listen on UDP port " + port, -bound, next);
+            }
+            int named = SystemCalls.getsockname(descriptor, address, scratch.allocateFrom(JAVA_INT, length));
+            if (named < 0) {
+                throw TunnelIoException.of("read the name of UDP port " + port, -named, "");
+            }
+            return SocketAddress.port(address);
+        }
+    }
+
+    @Override
+    public List<Integer> localPorts() {
+        return localPorts;
+    }
+
+    @Override
+    public int maxSegments() {
+        return maxSegments;
+    }
+
+    @Override
+    public Outcome send(MemorySegment buffer, long offset, int length, int segmentSize, UdpEndpoint to) {
+        MessageHeader message = outgoing.get();
+        int addressLength = SocketAddress.write(message.address(), family, to.address(), to.port());
+        if (addressLength == 0) {
+            return Outcome.UNREACHABLE;
+        }
+        int descriptor = descriptors[Math.max(0, localPorts.indexOf(to.localPort()))];
+        long data = buffer.address() + offset;
+        if (segmentSize == 0 || segmentSize >= length) {
+            message.forSend(data, length, addressLength, 0);
+            return outcome(SystemCalls.sendmsg(descriptor, message.header(), 0));
+        }
+        if (maxSegments > 1) {
+            message.forSend(data, length, addressLength, segmentSize);
+            int sent = SystemCalls.sendmsg(descriptor, message.header(), 0);
+            if (sent != -Errno.EIO && sent != -Errno.EINVAL) {
+                return outcome(sent);
+            }
+            maxSegments = 1;
+        }
+        Outcome worst = Outcome.SENT;
+        for (int at = 0; at < length; at += segmentSize) {
+            message.forSend(data + at, Math.min(segmentSize, length - at), addressLength, 0);
+            Outcome one = outcome(SystemCalls.sendmsg(descriptor, message.header(), 0));
+            worst = one == Outcome.SENT ? worst : one;
+        }
+        return worst;
+    }
+
+    private static Outcome outcome(int result) {
+        if (result >= 0) {
+            return Outcome.SENT;
+        }
+        return switch (-result) {
+            case Errno.EAGAIN, Errno.ENOBUFS, Errno.EINTR -> Outcome.BUSY;
+            case Errno.EMSGSIZE -> Outcome.TOO_LARGE;
+            default -> Outcome.UNREACHABLE;
+        };
+    }
+
+    @Override
+    public int receive(MemorySegment buffer, long offset, int capacity, Arrival arrival) {
+        for (int tried = 0; tried < descriptors.length; tried++) {
+            int socket = nextToRead;
+            incoming.forReceive(buffer.address() + offset, capacity);
+            int length = SystemCalls.recvmsg(descriptors[socket], incoming.header(), 0);
+            if (length >= 0) {
+                SocketAddress.read(incoming.address(), localPorts.get(socket), incoming.receivedSegmentSize(), arrival);
+                return length;
+            }
+            // Errors here are remembered ICMP errors of earlier sends; the kernel clears them by telling us.
+            nextToRead = socket + 1 == descriptors.length ? 0 : socket + 1;
+        }
+        return -1;
+    }
+
+    @Override
+    public void await(int timeoutMillis) {
+        wakeup.await(timeoutMillis);
+    }
+
+    @Override
+    public void wake() {
+        wakeup.wake();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            for (int descriptor : descriptors) {
+                SystemCalls.close(descriptor);
+            }
+            wakeup.close();
+            arena.close();
+        }
+    }
+}

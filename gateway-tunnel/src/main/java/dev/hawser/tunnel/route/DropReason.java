@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.route;
+
+import java.util.Locale;
+
+/** Why the data path dropped a packet. Every drop has exactly one reason and is counted under it. */
+public enum DropReason {
+    /** The first nibble says neither IPv4 nor IPv6. */
+    NOT_IP,
+    /** IPv6, which this version does not forward yet. */
+    UNSUPPORTED_FAMILY,
+    /** Lengths or header fields contradict each other. */
+    MALFORMED,
+    /** No peer is known under the destination. */
+    NO_ROUTE,
+    /** The source is neither a local pod nor an address with an external address. */
+    SOURCE_NOT_EXPORTED,
+    /** To or from the gateway's own address, but neither ICMP nor a probe. */
+    NOT_FOR_GATEWAY,
+    /** The true source lies outside the ranges of the peer whose key opened the packet. */
+    SOURCE_NOT_OF_PEER,
+    /** Addressed to something here that no exposure names. */
+    DESTINATION_NOT_EXPOSED,
+    /** Addressed to an exposure that this peer may not use. */
+    EXPOSURE_NOT_GRANTED,
+    /** Protocol or port is not among those of the exposure. */
+    PORT_FILTERED,
+    /** An ICMP error about a packet that this peer and this cluster cannot have exchanged. */
+    QUOTE_FOREIGN,
+    /** No session with the peer, and its waiting queue is full. */
+    NO_SESSION,
+    /** Waited for a session longer than a packet is worth. */
+    STAGED_TOO_LONG,
+    /** The peer is configured, but no endpoint of it is known. */
+    NO_ENDPOINT,
+    /** A datagram for a session that does not exist (any more). */
+    UNKNOWN_SESSION,
+    /** The authentication tag is wrong. */
+    UNAUTHENTICATED,
+    /** The counter was seen before or lies behind the window. */
+    REPLAYED,
+    /** Its session is too old or its counter exhausted. */
+    EXPIRED,
+    /** A datagram that is no WireGuard message. */
+    UNKNOWN_MESSAGE,
+    /** More handshake messages than the control thread takes. */
+    CONTROL_QUEUE_FULL,
+    /** The outer socket did not take it: full, unreachable or too large. */
+    SEND_FAILED,
+    /** The interface did not take it: down or full. */
+    DEVICE_REFUSED;
+
+    /** The reason as it stands in metrics and status: lower case. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.route;
+
+import dev.hawser.ipam.remap.Remap;
+import java.util.List;
+
+/**
+ * A peer's ranges, pod and external alike.
+ *
+ * @param peer cluster ID
+ * @param ranges each from the peer's true range to the remapped one under which it is known here
+ */
+public record PeerRanges(String peer, List<Remap> ranges) {
+    /** Copies the list. */
+    public PeerRanges {
+        ranges = List.copyOf(ranges);
+    }
+}
