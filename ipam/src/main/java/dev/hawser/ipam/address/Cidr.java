@@ -70,6 +70,25 @@ public record Cidr(IpAddress network, int prefixLength) implements Comparable<Ci
         return BigInteger.ONE.shiftLeft(hostBits());
     }
 
+    /**
+     * The block of twice the size that this one is a half of.
+     *
+     * @throws AddressException for a whole family, prefix length 0
+     */
+    public Cidr parent() {
+        return enclosing(network, prefixLength - 1);
+    }
+
+    /**
+     * The other half of {@link #parent}.
+     *
+     * @throws AddressException for a whole family, prefix length 0
+     */
+    public Cidr sibling() {
+        Cidr parent = parent();
+        return enclosing(network.equals(parent.network) ? parent.last() : parent.network, prefixLength);
+    }
+
     /** Whether the address lies in the block; false for one of the other family. */
     public boolean contains(IpAddress address) {
         return address.family() == family()
