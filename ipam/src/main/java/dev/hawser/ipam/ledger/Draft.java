@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.ipam.ledger;
+
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.ledger.Decision.AlreadyGranted;
+import dev.hawser.ipam.ledger.Decision.Conflict;
+import dev.hawser.ipam.ledger.Decision.Exhausted;
+import dev.hawser.ipam.ledger.Decision.Granted;
+import dev.hawser.ipam.ledger.Room.Placed;
+import dev.hawser.ipam.ledger.Room.SetAside;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One round while it is being decided: each decision sees those before it. Mutable, for one thread. */
+final class Draft {
+    /** A former owner's block, set aside for it alone. */
+    private record Kept(Cidr block, SetAside aside) {}
+
+    private final LedgerState state;
+    private final Review review;
+    private final Room room;
+    private final Room vacant;
+    private final Map<Owner, Kept> kept = new HashMap<>();
+    private final Map<Owner, Intent> intents = new TreeMap<>();
+    private final HolderIndex decided = new HolderIndex();
+    private final Map<Owner, String> objects = new HashMap<>();
+
+    /**
+     * A round that begins.
+     *
+     * @param room what can be granted
+     * @param vacant the pools with nothing but blocks of owners withheld, for the figures
+     */
+    Draft(LedgerState state, Review review, Room room, Room vacant) {
+        this.state = state;
+        this.review = review;
+        this.room = room;
+        this.vacant = vacant;
+        review.waiting().forEach(intent -> intents.put(intent.owner(), intent));
+        state.formers().stream()
+                .sorted(Comparator.comparing(Former::owner).thenComparing(Former::block))
+                .forEach(this::keep);
+    }
+
+    /** Owner order; of several objects for one owner the one that holds the grant, then the lowest name, goes first. */
+    Comparator<Request> order() {
+        return Comparator.comparing(Request::owner)
+                .thenComparing(request -> !review.standing(request.owner())
+                        .map(grant -> grant.object().equals(request.object()))
+                        .orElse(false))
+                .thenComparing(Request::object);
+    }
+
+    Decision decide(Request request) {
+        Owner owner = request.owner();
+        Optional<Grant> standing = review.standing(owner);
+        String object = standing.map(Grant::object).orElse(objects.getOrDefault(owner, request.object()));
+        if (!object.equals(request.object())) {
+            return new Conflict(
+                    request,
+                    new Obstacle(
+                            object,
+                            object + " stands for the " + owner + " already; delete one of it and "
+                                    + request.object()));
+        }
+        objects.put(owner, object);
+        if (standing.isPresent()) {
+            return new AlreadyGranted(request, standing.get().block());
+        }
+        Optional<Obstacle> collision = review.collision(object);
+        if (collision.isPresent()) {
+            return new Conflict(request, collision.get());
+        }
+        Intent promised = intents.get(owner);
+        return promised != null ? new Granted(request, promised.block(), Optional.empty()) : choose(request);
+    }
+
+    /** All intents that are needed after this round, in owner order. */
+    List<Intent> intents() {
+        return List.copyOf(intents.values());
+    }
+
+    private void keep(Former former) {
+        boolean fits = former.block().prefixLength() == former.owner().cidr().prefixLength();
+        Kept mine = new Kept(former.block(), room.setAside(List.of(former.block())));
+        if (fits) {
+            kept.putIfAbsent(former.owner(), mine);
+        }
+        decided.put(former.block(), "the cool-down for the " + former.owner());
+    }
+
+    private Decision choose(Request request) {
+        Cidr wanted = request.wanted();
+        Cidr truth = request.owner().cidr();
+        if (wanted.family() != truth.family() || wanted.prefixLength() != truth.prefixLength()) {
+            return new Conflict(
+                    request,
+                    new Obstacle(
+                            request.object(),
+                            "the wish " + wanted + " cannot stand for " + truth + ", a 1:1 remap needs the same length;"
+                                    + " wish for a /" + truth.prefixLength() + " or leave the wish out"));
+        }
+        Kept mine = kept.remove(request.owner());
+        if (mine != null) {
+            room.putBack(mine.aside());
+        }
+        SetAside avoided =
+                room.setAside(request.avoid().stream().map(Reservation::cidr).toList());
+        Decision decision = chooseFromRoom(request, Optional.ofNullable(mine).map(Kept::block));
+        room.putBack(avoided);
+        if (decision instanceof Granted granted) {
+            room.withhold(granted.block());
+            vacant.withhold(granted.block());
+            decided.put(granted.block(), request.object());
+        }
+        return decision;
+    }
+
+    private Decision chooseFromRoom(Request request, Optional<Cidr> former) {
+        Cidr wanted = request.wanted();
+        if (!request.exactly() && former.isPresent()) {
+            Optional<Placed> again = room.place(former.get());
+            if (again.isPresent()) {
+                return grant(request, again.get(), Optional.empty());
+            }
+        }
+        Optional<Placed> asWanted = room.place(wanted);
+        if (asWanted.isPresent()) {
+            return grant(request, asWanted.get(), Optional.empty());
+        }
+        Obstacle obstacle = obstacle(request);
+        if (request.exactly()) {
+            return new Conflict(request, obstacle);
+        }
+        return room.bestFit(wanted.family(), wanted.prefixLength())
+                .<Decision>map(placed -> grant(request, placed, Optional.of(obstacle)))
+                .orElseGet(() -> exhausted(request));
+    }
+
+    private Granted grant(Request request, Placed placed, Optional<Obstacle> insteadOfWanted) {
+        intents.put(request.owner(), new Intent(request.owner(), placed.block(), placed.pool()));
+        return new Granted(request, placed.block(), insteadOfWanted);
+    }
+
+    private Exhausted exhausted(Request request) {
+        return new Exhausted(
+                request,
+                room.usage(vacant).stream()
+                        .filter(pool ->
+                                pool.range().family() == request.wanted().family())
+                        .toList());
+    }
+
+    /** Who is in the way of the wanted block: a holder, an earlier decision of this round, a range to avoid, the pools. */
+    private Obstacle obstacle(Request request) {
+        Cidr wanted = request.wanted();
+        HolderIndex avoided = new HolderIndex();
+        request.avoid().forEach(range -> avoided.put(range.cidr(), range.holder()));
+        HolderIndex reserved = new HolderIndex();
+        state.pools()
+                .forEach(pool ->
+                        pool.reserved().forEach(cidr -> reserved.put(cidr, "Pool " + pool.name() + " (reserved)")));
+        return review.holders()
+                .overlapping(wanted)
+                .or(() -> decided.overlapping(wanted))
+                .or(() -> avoided.overlapping(wanted))
+                .or(() -> reserved.overlapping(wanted))
+                .map(holder -> new Obstacle(
+                        holder.holder(),
+                        wanted + " overlaps " + holder.cidr() + " of " + holder.holder() + "; wish for another /"
+                                + wanted.prefixLength() + " or leave the wish out"))
+                .orElseGet(() -> new Obstacle(
+                        "Pool", wanted + " lies in no range of a Pool; add it to one, or leave the wish out"));
+    }
+}
