@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.node;
+
+import dev.hawser.ipam.address.Cidr;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The lines for {@code ip -batch} that lead from what is to what shall be; none if both are the same.
+ *
+ * <p>The order keeps packets from leaking: a range is unreachable before it is routed and until after it no longer is, and
+ * the device has its address before a route makes the kernel choose a source.
+ */
+final class NodeChanges {
+    private static final Comparator<NodeRoute> BY_DESTINATION = Comparator.comparing(NodeRoute::destination);
+
+    private NodeChanges() {}
+
+    /** What is to be done; while the device is missing only the routes that refuse. */
+    static List<String> between(ObservedNode now, NodeNetwork wanted, String device) {
+        List<String> lines = new ArrayList<>();
+        if (now.hasDevice()) {
+            if (!now.up() || now.mtu() != wanted.mtu()) {
+                // No link-local address: the device has no neighbours, and router solicitations would only be dropped.
+                lines.add("link set " + device + " addrgenmode none");
+                lines.add("link set " + device + " mtu " + wanted.mtu() + " up");
+            }
+            missing(wanted.gatewayAddresses(), now.addresses())
+                    .forEach(address -> lines.add("address add " + Cidr.host(address) + " dev " + device));
+        }
+        Set<NodeRoute> routes = routes(wanted, now.hasDevice());
+        add(lines, missing(routes, now.routes()), device);
+        remove(lines, missing(now.routes(), routes), device);
+        missing(now.addresses(), wanted.gatewayAddresses())
+                .sorted()
+                .map(Cidr::host)
+                .forEach(address -> lines.add("address del " + address + " dev " + device));
+        return lines;
+    }
+
+    /** What of the wanted state is not there, for people; empty if all is. */
+    static List<String> lacking(ObservedNode now, NodeNetwork wanted, String device) {
+        if (!now.hasDevice()) {
+            return List.of("device " + device + " does not exist");
+        }
+        Stream<String> addresses =
+                missing(wanted.gatewayAddresses(), now.addresses()).map(address -> "address " + address);
+        Stream<String> routes =
+                missing(routes(wanted, true), now.routes()).map(route -> "route " + route.arguments(device));
+        Stream<String> link = now.up() ? Stream.empty() : Stream.of("link state up");
+        return Stream.of(link, addresses, routes).flatMap(lines -> lines).toList();
+    }
+
+    private static Set<NodeRoute> routes(NodeNetwork wanted, boolean hasDevice) {
+        Set<NodeRoute> routes = new LinkedHashSet<>();
+        for (Cidr cidr : wanted.remappedCidrs()) {
+            routes.add(new NodeRoute(cidr, NodeRoute.Kind.UNREACHABLE));
+            if (hasDevice) {
+                routes.add(new NodeRoute(cidr, NodeRoute.Kind.TUNNEL));
+            }
+        }
+        return routes;
+    }
+
+    private static void add(List<String> lines, Stream<NodeRoute> routes, String device) {
+        routes.sorted(Comparator.comparing(NodeRoute::kind).reversed().thenComparing(BY_DESTINATION))
+                .forEach(route -> lines.add("route add " + route.arguments(device)));
+    }
+
+    private static void remove(List<String> lines, Stream<NodeRoute> routes, String device) {
+        routes.sorted(Comparator.comparing(NodeRoute::kind).thenComparing(BY_DESTINATION))
+                .forEach(route -> lines.add("route del " + route.arguments(device)));
+    }
+
+    private static <T> Stream<T> missing(Collection<T> wanted, Collection<T> present) {
+        return wanted.stream().filter(each -> !present.contains(each));
+    }
+}

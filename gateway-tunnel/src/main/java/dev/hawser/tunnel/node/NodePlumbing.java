@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.node;
+
+import dev.hawser.ipam.address.Family;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the node look as a {@link NodeNetwork} says, and keeps it so.
+ *
+ * <p>Rules go in before routes and out after them. Whatever a killed predecessor left is adopted, because the first look
+ * at the node is a look at what carries our names. A failure is told and tried again at the next call; nothing is added
+ * behind a failed step, so that no packet takes a route whose rules are missing.
+ *
+ * <p><b>Threads:</b> safe for any, one call at a time. Calls take tens of milliseconds, a few seconds at worst.
+ */
+public final class NodePlumbing implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodePlumbing.class);
+
+    private final String device;
+    private final Commands commands;
+    // Families in which something of ours may stand; both, until the first look says otherwise.
+    private final Set<Family> families = EnumSet.allOf(Family.class);
+    private final Map<Family, LoadedRules> loaded = new EnumMap<>(Family.class);
+    private NodeNetwork wanted;
+    private NodeNetwork standing;
+    private Optional<String> problem = Optional.of("not looked at yet");
+    private boolean closed;
+
+    /**
+     * What was given to nft and what it printed afterwards. Its words for our rules differ from ours, so what it prints
+     * later is compared with these.
+     */
+    private record LoadedRules(String text, String printed) {}
+
+    /**
+     * A plumbing that has not touched anything yet.
+     *
+     * @param device name of the tunnel device, which somebody else creates
+     * @param mtu of the device until {@link #apply} says otherwise
+     */
+    public NodePlumbing(String device, int mtu, Commands commands) {
+        this.device = device;
+        this.commands = commands;
+        this.wanted = NodeNetwork.empty(mtu);
+        this.standing = wanted;
+    }
+
+    /** Changes the node to this state, as far as it differs. */
+    public synchronized void apply(NodeNetwork node) {
+        wanted = node;
+        repair();
+    }
+
+    /** Looks at the node and puts right what somebody, or a new device, changed. */
+    public synchronized void repair() {
+        if (closed) {
+            return;
+        }
+        Optional<String> before = problem;
+        try {
+            problem = settle();
+        } catch (NodeException e) {
+            problem = Optional.of(String.valueOf(e.getMessage()));
+        }
+        if (!problem.equals(before)) {
+            problem.ifPresentOrElse(
+                    text -> LOG.warn("the node is not as it should be: {}", text),
+                    () -> LOG.info("rules, addresses and routes of the node are in place"));
+        }
+    }
+
+    /** What is wrong with the node at present; nothing if it is as it should be. */
+    public synchronized Optional<String> problem() {
+        return problem;
+    }
+
+    /** Removes everything of ours: routes into the tunnel, then rules, and the routes that refuse last. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        NodeNetwork nothing = NodeNetwork.empty(wanted.mtu());
+        List<String> lines = NodeChanges.between(observe(), nothing, device);
+        Map<Boolean, List<String>> refusing =
+                lines.stream().collect(Collectors.partitioningBy(line -> line.contains(" unreachable ")));
+        batch(refusing.getOrDefault(false, List.of()));
+        for (Family family : families) {
+            load(NodeRules.removing(family));
+        }
+        batch(refusing.getOrDefault(true, List.of()));
+    }
+
+    private Optional<String> settle() {
+        for (Family family : Family.values()) {
+            if (wanted.speaks(family)) {
+                families.add(family);
+            }
+        }
+        NodeNetwork joined = wanted.joinedWith(standing);
+        rules(joined);
+        ObservedNode node = observe();
+        List<String> lines = NodeChanges.between(node, wanted, device);
+        String errors = batch(lines);
+        ObservedNode after = lines.isEmpty() ? node : observe();
+        if (!joined.equals(wanted)) {
+            rules(wanted);
+        }
+        standing = wanted;
+        // IPv6 was looked at once, in case a predecessor left something; from here on only what is wanted.
+        families.removeIf(family -> !wanted.speaks(family));
+        List<String> lacking = NodeChanges.lacking(after, wanted, device);
+        return lacking.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "missing " + String.join(", ", lacking) + (errors.isEmpty() ? "" : "; ip says: " + errors));
+    }
+
+    private void rules(NodeNetwork node) {
+        for (Family family : families) {
+            String text = node.speaks(family) ? NodeRules.replacing(node, family, device) : NodeRules.removing(family);
+            LoadedRules before = loaded.get(family);
+            if (before == null
+                    || !before.text().equals(text)
+                    || !before.printed().equals(printed(family))) {
+                load(text);
+                loaded.put(family, new LoadedRules(text, printed(family)));
+                LOG.debug("loaded the nft rules of {}", family);
+            }
+        }
+    }
+
+    private void load(String transaction) {
+        Commands.Result result = commands.run(transaction, "nft", "-f", "-");
+        if (result.exit() != 0) {
+            throw new NodeException("nft refuses the table " + NodeRules.TABLE + ": "
+                    + result.errors().strip() + "; is nf_tables available to this kernel and NET_ADMIN granted?");
+        }
+    }
+
+    private String printed(Family family) {
+        return commands.run("", "nft", "list", "table", NodeRules.protocol(family), NodeRules.TABLE)
+                .output();
+    }
+
+    /** One call for device and routes; the device may be missing, which must not hide the routes. */
+    private ObservedNode observe() {
+        StringBuilder output = new StringBuilder();
+        String query = "address show dev " + device + "\nroute show table main proto " + NodeRoute.PROTOCOL + "\n";
+        output.append(commands.run(query, "ip", "-force", "-batch", "-").output());
+        if (families.contains(Family.IPV6)) {
+            String routes = "route show table main proto " + NodeRoute.PROTOCOL + "\n";
+            output.append(
+                    commands.run(routes, "ip", "-6", "-force", "-batch", "-").output());
+        }
+        return ObservedNode.parse(output.toString());
+    }
+
+    /** Runs all lines, also behind one that fails; gives what {@code ip} complained about. */
+    private String batch(List<String> lines) {
+        if (lines.isEmpty()) {
+            return "";
+        }
+        lines.forEach(line -> LOG.debug("ip {}", line));
+        Commands.Result result = commands.run(String.join("\n", lines) + "\n", "ip", "-force", "-batch", "-");
+        return result.errors().strip().replace('\n', ' ');
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.node;
+
+import dev.hawser.ipam.address.AddressException;
+import dev.hawser.ipam.address.IpAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code ip} says about the tunnel device and about our routes.
+ *
+ * @param mtu of the device, 0 if there is none
+ * @param up whether the device is administratively up
+ * @param addresses on the device, link-local ones left out
+ * @param routes that carry our protocol number
+ */
+record ObservedNode(int mtu, boolean up, Set<IpAddress> addresses, Set<NodeRoute> routes) {
+    private static final Pattern LINK = Pattern.compile("\\d+: [^ ]+: <([^>]*)> mtu (\\d+) .*");
+    private static final Pattern ADDRESS = Pattern.compile("\\s+inet6? ([0-9a-f.:]+)(?:/\\d+)? .*scope (\\w+).*");
+
+    ObservedNode {
+        addresses = Set.copyOf(addresses);
+        routes = Set.copyOf(routes);
+    }
+
+    /** Reads the output of {@code ip address show dev DEVICE} followed by that of {@code ip route show}. */
+    static ObservedNode parse(String output) {
+        int mtu = 0;
+        boolean up = false;
+        Set<IpAddress> addresses = new LinkedHashSet<>();
+        Set<NodeRoute> routes = new LinkedHashSet<>();
+        for (String line : output.lines().toList()) {
+            Matcher link = LINK.matcher(line);
+            if (link.matches()) {
+                mtu = Integer.parseInt(link.group(2));
+                up = List.of(link.group(1).split(",")).contains("UP");
+            } else if (line.startsWith(" ")) {
+                address(line).ifPresent(addresses::add);
+            } else if (!line.isBlank()) {
+                NodeRoute.parse(line).ifPresent(routes::add);
+            }
+        }
+        return new ObservedNode(mtu, up, addresses, routes);
+    }
+
+    private static Optional<IpAddress> address(String line) {
+        Matcher address = ADDRESS.matcher(line);
+        if (!address.matches() || address.group(2).equals("link")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(IpAddress.parse(address.group(1)));
+        } catch (AddressException notAnAddress) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the device exists. */
+    boolean hasDevice() {
+        return mtu > 0;
+    }
+}

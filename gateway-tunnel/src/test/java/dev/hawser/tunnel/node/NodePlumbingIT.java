@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.lab.junit.RequiresLab;
+import dev.hawser.lab.net.Host;
+import dev.hawser.lab.net.NetworkLab;
+import dev.hawser.lab.process.Command;
+import dev.hawser.lab.process.Output;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@RequiresLab
+class NodePlumbingIT {
+    private static final String DEVICE = "hawser0";
+    private static final int MTU = 1420;
+
+    private NetworkLab lab;
+    private Host node;
+    private String before;
+
+    @BeforeEach
+    void open() {
+        lab = NetworkLab.open("plumbing");
+        node = lab.host("node");
+        before = everything();
+        createDevice();
+    }
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    @Test
+    void leadsRemappedRangesIntoTheTunnel() {
+        try (NodePlumbing plumbing = plumbing()) {
+            plumbing.apply(state("10.71.0.0/16", "10.81.0.0/16"));
+
+            assertThat(plumbing.problem()).isEmpty();
+            assertThat(node.run("ip", "route", "get", "10.71.1.5").stdout())
+                    .contains("dev hawser0")
+                    .contains("src 10.70.0.1");
+            assertThat(rules())
+                    .contains("elements = { 10.71.0.0/16, 10.81.0.0/16 }", "srcnat - 1", "ct state new drop");
+        }
+    }
+
+    @Test
+    void refusesRemappedRangesWhileTheDeviceIsGoneAndRoutesThemAgainWhenItIsBack() {
+        try (NodePlumbing plumbing = plumbing()) {
+            plumbing.apply(state("10.71.0.0/16"));
+            node.run("ip", "link", "del", DEVICE);
+
+            assertThat(node.run(Command.of("ip", "route", "get", "10.71.1.5")).exit())
+                    .isNotZero();
+
+            plumbing.repair();
+            assertThat(plumbing.problem())
+                    .hasValueSatisfying(text -> assertThat(text).contains("does not exist"));
+            createDevice();
+            plumbing.repair();
+            assertThat(plumbing.problem()).isEmpty();
+            assertThat(node.run("ip", "route", "get", "10.71.1.5").stdout()).contains("dev hawser0");
+        }
+    }
+
+    @Test
+    void repairsWhatSomebodyChanged() {
+        try (NodePlumbing plumbing = plumbing()) {
+            plumbing.apply(state("10.71.0.0/16"));
+            String settled = everything();
+            node.run("nft", "flush", "chain", "ip", "hawser", "sources");
+            node.run("ip", "route", "del", "10.71.0.0/16", "dev", DEVICE);
+            node.run("ip", "address", "add", "10.99.0.1/32", "dev", DEVICE);
+
+            plumbing.repair();
+
+            assertThat(everything()).isEqualTo(settled);
+        }
+    }
+
+    @Test
+    void takesOverFromAKilledGatewayAndLeavesNothingAtTheEnd() {
+        plumbing().apply(state("10.71.0.0/16", "10.99.0.0/16"));
+        node.run("ip", "link", "del", DEVICE);
+        createDevice();
+
+        NodePlumbing next = plumbing();
+        next.apply(state("10.71.0.0/16"));
+
+        assertThat(next.problem()).isEmpty();
+        assertThat(everything()).contains("10.71.0.0/16").doesNotContain("10.99.0.0/16");
+        next.close();
+        node.run("ip", "link", "del", DEVICE);
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void leavesAForeignRouteAloneAndSaysThatItIsInTheWay() {
+        node.run("ip", "route", "add", "10.71.0.0/16", "dev", "lo");
+        try (NodePlumbing plumbing = plumbing()) {
+            plumbing.apply(state("10.71.0.0/16"));
+
+            assertThat(plumbing.problem())
+                    .hasValueSatisfying(text -> assertThat(text).contains("route 10.71.0.0/16", "File exists"));
+        }
+        assertThat(everything()).contains("10.71.0.0/16 dev lo");
+    }
+
+    private NodePlumbing plumbing() {
+        return new NodePlumbing(DEVICE, MTU, (input, words) -> {
+            Output output = node.run(Command.of(words).reading(input));
+            return new Commands.Result(output.exit(), output.stdout(), output.stderr());
+        });
+    }
+
+    private void createDevice() {
+        node.run("ip", "tuntap", "add", DEVICE, "mode", "tun");
+    }
+
+    private String rules() {
+        return node.run("nft", "list", "ruleset").stdout();
+    }
+
+    private String everything() {
+        return rules()
+                + node.run("ip", "route", "show", "table", "all").stdout()
+                + node.run("ip", "-6", "route", "show", "table", "main").stdout();
+    }
+
+    private static NodeNetwork state(String... remapped) {
+        return new NodeNetwork(
+                MTU,
+                List.of(IpAddress.parse("10.70.0.1")),
+                List.of(Cidr.parse("10.200.0.0/16")),
+                Stream.of(remapped).map(Cidr::parse).toList(),
+                List.of());
+    }
+}
