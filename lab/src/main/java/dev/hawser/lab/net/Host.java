@@ -8,6 +8,8 @@ import dev.hawser.lab.process.ChildProcess;
 import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.Output;
 import dev.hawser.lab.process.ProcessParent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,6 +80,20 @@ public final class Host {
     /** Runs a program on this host to its end, whatever its exit code. */
     public Output run(Command command) {
         return processes.run(command.prefixedBy(entry()));
+    }
+
+    /** Opens a port on the loopback of this JVM that leads to {@code port} on the loopback of this host. */
+    public PortForward forwardPort(int port) {
+        return PortForward.open(this, port);
+    }
+
+    /** A folder for the files of what runs on this host; it lives as long as the laboratory's. */
+    public Path directory() {
+        try {
+            return Files.createDirectories(processes.directory().resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no folder for files of " + this, e);
+        }
     }
 
     /** Starts a program on this host that runs on; its log is named after host and program. */

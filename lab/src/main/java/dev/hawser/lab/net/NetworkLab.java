@@ -148,7 +148,6 @@ public final class NetworkLab implements AutoCloseable {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
             // The JVM is ending: the hook itself is running, or about to find nothing to do.
-            return;
         }
     }
 

@@ -40,6 +40,11 @@ public final class ProcessParent implements AutoCloseable {
         this.thread = PinnedThread.start("lab-process-parent");
     }
 
+    /** The folder for logs. */
+    public Path directory() {
+        return directory;
+    }
+
     /** Starts a program that runs on. */
     public ChildProcess start(String name, Command command) {
         Path given = command.log();

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.lab.kubernetes;
+
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+
+/**
+ * What distinguishes one cluster's control plane from another's.
+ *
+ * @param serviceCidr range of the ClusterIPs; the first usable address is that of Service {@code default/kubernetes}
+ * @param addresses where else the API server is reached: addresses and names for its certificate, the first of them the
+ *     one it advertises
+ */
+public record ControlPlaneSpec(String serviceCidr, List<String> addresses) {
+    public ControlPlaneSpec {
+        addresses = List.copyOf(addresses);
+    }
+
+    /** The first usable address of the service range, under which pods know the API server. */
+    public String firstServiceAddress() {
+        String network = serviceCidr.substring(0, serviceCidr.indexOf('/'));
+        try {
+            byte[] bytes = InetAddress.getByName(network).getAddress();
+            byte[] first = new BigInteger(1, bytes).add(BigInteger.ONE).toByteArray();
+            byte[] padded = new byte[bytes.length];
+            int length = Math.min(first.length, padded.length);
+            System.arraycopy(first, first.length - length, padded, padded.length - length, length);
+            return InetAddress.getByAddress(padded).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("service range " + serviceCidr + " does not begin with an address", e);
+        }
+    }
+}
