@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.crypto.nativeaead;
+
+import dev.hawser.tunnel.crypto.AeadProvider;
+import dev.hawser.tunnel.crypto.OpeningKey;
+import java.lang.foreign.MemorySegment;
+
+/** Opens with one EVP context. */
+final class OpenSslOpeningKey implements OpeningKey {
+    private final EvpContext context;
+
+    OpenSslOpeningKey(EvpContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public boolean open(
+            long counter,
+            MemorySegment source,
+            long sourceOffset,
+            int sealedLength,
+            MemorySegment target,
+            long targetOffset) {
+        int length = sealedLength - AeadProvider.TAG_LENGTH;
+        if (length < 0) {
+            return false;
+        }
+        long in = EvpContext.address(source, sourceOffset, sealedLength);
+        long out = EvpContext.address(target, targetOffset, length);
+        if (!context.occupancy.enter()) {
+            return false;
+        }
+        try {
+            LibCrypto library = context.library;
+            context.setCounter(counter);
+            library.setTag(context.handle, in + length, AeadProvider.TAG_LENGTH);
+            if (length > 0) {
+                library.update(context.handle, out, context.written, in, length);
+            }
+            return library.finish(context.handle, out + length, context.written);
+        } finally {
+            context.occupancy.leave();
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.crypto.nativeaead;
+
+import dev.hawser.tunnel.crypto.AeadProvider;
+import dev.hawser.tunnel.crypto.SealingKey;
+import java.lang.foreign.MemorySegment;
+
+/** Seals with one EVP context. */
+final class OpenSslSealingKey implements SealingKey {
+    private final EvpContext context;
+
+    OpenSslSealingKey(EvpContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public boolean seal(
+            long counter,
+            MemorySegment source,
+            long sourceOffset,
+            int length,
+            MemorySegment target,
+            long targetOffset) {
+        long in = EvpContext.address(source, sourceOffset, length);
+        long out = EvpContext.address(target, targetOffset, (long) length + AeadProvider.TAG_LENGTH);
+        if (!context.occupancy.enter()) {
+            return false;
+        }
+        try {
+            LibCrypto library = context.library;
+            context.setCounter(counter);
+            if (length > 0) {
+                library.update(context.handle, out, context.written, in, length);
+            }
+            library.finish(context.handle, out + length, context.written);
+            library.getTag(context.handle, out + length, AeadProvider.TAG_LENGTH);
+            return true;
+        } finally {
+            context.occupancy.leave();
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * The choice of the packet path's AEAD at start: {@link dev.hawser.tunnel.crypto.provider.AeadProviders} tries the adapters in
+ * order of speed, and {@link dev.hawser.tunnel.crypto.provider.AeadSelfTest} keeps a wrong one out.
+ *
+ * <p>The only place that knows all adapters.
+ */
+@NullMarked
+package dev.hawser.tunnel.crypto.provider;
+
+import org.jspecify.annotations.NullMarked;

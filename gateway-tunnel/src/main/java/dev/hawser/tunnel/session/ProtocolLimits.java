@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.session;
+
+import java.util.concurrent.TimeUnit;
+
+/** The constants of the WireGuard protocol (whitepaper, section 6.1), times in nanoseconds. */
+final class ProtocolLimits {
+    /** Messages after which a session should be replaced. */
+    static final long REKEY_AFTER_MESSAGES = 1L << 60;
+
+    /** Unsigned; messages after which a session must not be used: 2^64 - 2^13 - 1, which leaves the replay window intact. */
+    static final long REJECT_AFTER_MESSAGES = -(1L << 13) - 1;
+
+    static final long REKEY_AFTER = TimeUnit.SECONDS.toNanos(120);
+    static final long REJECT_AFTER = TimeUnit.SECONDS.toNanos(180);
+    static final long REKEY_ATTEMPT = TimeUnit.SECONDS.toNanos(90);
+    static final long REKEY_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
+    static final long KEEPALIVE_TIMEOUT = TimeUnit.SECONDS.toNanos(10);
+
+    /** Up to a third of a second, so that two peers that start together do not go on colliding. */
+    static final long REKEY_JITTER = TimeUnit.MILLISECONDS.toNanos(333);
+
+    /** The age at which a receiving initiator begins anew, early enough to be done before the session is rejected. */
+    static final long REKEY_ON_RECEIVE_AFTER = REJECT_AFTER - KEEPALIVE_TIMEOUT - REKEY_TIMEOUT;
+
+    /** The silence after data was sent that makes a session suspect. */
+    static final long SUSPECT_AFTER = KEEPALIVE_TIMEOUT + REKEY_TIMEOUT;
+
+    /** The age at which all keys of a silent peer are wiped. */
+    static final long WIPE_AFTER = 3 * REJECT_AFTER;
+
+    /** The time a cookie is used; its maker forgets it after 120 s, five of which may pass on the way. */
+    static final long COOKIE_USABLE = TimeUnit.SECONDS.toNanos(115);
+
+    /** The least time between two initiations accepted from one peer. */
+    static final long INITIATION_SPACING = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private ProtocolLimits() {}
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.session;
+
+import dev.hawser.tunnel.wire.Transport;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** What all peers of a device share. Control thread only, except for the ports. */
+final class Surroundings {
+    private final DevicePorts ports;
+    private final IndexRegistry indices;
+    private final InitiationClock clock;
+    /** Native, since that is what sealing contexts take; a keepalive is as long as an empty datagram. */
+    private final MemorySegment scratch = Arena.ofAuto().allocate(Transport.OVERHEAD);
+
+    private Identity identity;
+
+    Surroundings(DevicePorts ports, InitiationClock clock, Identity identity) {
+        this.ports = ports;
+        this.indices = new IndexRegistry(ports.random());
+        this.clock = clock;
+        this.identity = identity;
+    }
+
+    DevicePorts ports() {
+        return ports;
+    }
+
+    IndexRegistry indices() {
+        return indices;
+    }
+
+    InitiationClock clock() {
+        return clock;
+    }
+
+    /** Who initiates. */
+    Identity identity() {
+        return identity;
+    }
+
+    void identity(Identity identity) {
+        this.identity = identity;
+    }
+
+    MemorySegment scratch() {
+        return scratch;
+    }
+
+    byte[] scratchBytes() {
+        return scratch.toArray(ValueLayout.JAVA_BYTE);
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.session;
+
+import dev.hawser.tunnel.crypto.PrivateKey;
+import dev.hawser.tunnel.crypto.PublicKey;
+import dev.hawser.tunnel.port.UdpEndpoint;
+import dev.hawser.tunnel.wire.CookieReply;
+import dev.hawser.tunnel.wire.HandshakeResponse;
+import dev.hawser.tunnel.wire.Initiation;
+import dev.hawser.tunnel.wire.MacedMessage;
+import dev.hawser.tunnel.wire.Message;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A gateway's end of the WireGuard protocol: its static keys, its peers, and everything that is not a transport packet.
+ *
+ * <p><b>Threads:</b> one control thread calls everything here but {@link #sessions} and {@link #drops}, which are thread-safe.
+ * It passes on every datagram that is not a transport packet, and calls {@link #tick} every 100 to 250 ms and soon after {@link
+ * SessionEvents#handshakeWanted}. <b>Time:</b> {@code now} is in nanoseconds of one monotonic clock.
+ */
+public final class WireGuardDevice implements AutoCloseable {
+    private final Surroundings surroundings;
+    private final Map<PublicKey, PeerSession> peers = new LinkedHashMap<>();
+    private final HandshakeDrops drops = new HandshakeDrops();
+    private List<Identity> identities;
+
+    /**
+     * A device without peers.
+     *
+     * @param ports what it needs from outside
+     * @param clock the time stamps of its initiations
+     * @param privateKey its static key; stays the caller's to wipe
+     */
+    public WireGuardDevice(DevicePorts ports, InitiationClock clock, PrivateKey privateKey) {
+        Identity identity = new Identity(privateKey);
+        this.surroundings = new Surroundings(ports, clock, identity);
+        this.identities = List.of(identity);
+    }
+
+    /**
+     * Replaces the static keys. Sessions go on; a handshake of ours that is under way ends with the key it began with.
+     *
+     * @param initiating the key we initiate with
+     * @param alsoAnswering a second key that initiations may be made for, while peers learn the other one
+     */
+    public void identify(PrivateKey initiating, Optional<PrivateKey> alsoAnswering) {
+        Identity first = new Identity(initiating);
+        identities = Stream.concat(Stream.of(first), alsoAnswering.stream().map(Identity::new))
+                .toList();
+        surroundings.identity(first);
+    }
+
+    /** Adds a peer, or changes the one with this public key. A peer that can be reached is called at the next tick. */
+    public PeerSession put(PeerSettings settings) {
+        PublicKey key = settings.publicKey();
+        if (identities.stream().anyMatch(identity -> identity.publicKey().equals(key))) {
+            throw new IllegalArgumentException(
+                    "peer " + settings.name() + " has this gateway's own public key " + key + "; give it its own");
+        }
+        PeerSession known = peers.get(key);
+        if (known != null) {
+            known.update(settings);
+            return known;
+        }
+        PeerSession peer = new PeerSession(surroundings, settings);
+        peers.put(key, peer);
+        if (!settings.endpoints().isEmpty()) {
+            peer.requestHandshake();
+        }
+        return peer;
+    }
+
+    /** Removes a peer and wipes its keys; unknown keys are ignored. */
+    public void remove(PublicKey key) {
+        PeerSession peer = peers.remove(key);
+        if (peer != null) {
+            peer.wipe();
+        }
+    }
+
+    /** The peer with a public key. */
+    public Optional<PeerSession> peer(PublicKey key) {
+        return Optional.ofNullable(peers.get(key));
+    }
+
+    /** All peers in the order they were added. */
+    public Collection<PeerSession> peers() {
+        return List.copyOf(peers.values());
+    }
+
+    /** Where the ingress thread finds the session of a transport packet. */
+    public SessionTable sessions() {
+        return surroundings.indices().sessions();
+    }
+
+    /** Why handshake messages were dropped, and how many. */
+    public HandshakeDrops drops() {
+        return drops;
+    }
+
+    /**
+     * Takes a datagram of type 1, 2 or 3.
+     *
+     * @param datagram its bytes
+     * @param from where it came from
+     */
+    public void receive(byte[] datagram, UdpEndpoint from, long now) {
+        Optional<Message> message = Message.parse(datagram);
+        Optional<HandshakeDrop> drop =
+                message.isEmpty() ? Optional.of(HandshakeDrop.MALFORMED) : follow(message.get(), from, now);
+        drop.ifPresent(drops::add);
+    }
+
+    private Optional<HandshakeDrop> follow(Message message, UdpEndpoint from, long now) {
+        return switch (message) {
+            case Initiation initiation -> follow(initiation, from, now);
+            case HandshakeResponse response -> follow(response, from, now);
+            case CookieReply reply -> follow(reply, now);
+        };
+    }
+
+    private Optional<HandshakeDrop> follow(Initiation initiation, UdpEndpoint from, long now) {
+        Optional<Identity> identity = addressee(initiation);
+        if (identity.isEmpty()) {
+            return Optional.of(HandshakeDrop.WRONG_MAC1);
+        }
+        Optional<ResponderHandshake> opened = ResponderHandshake.open(identity.get(), initiation);
+        if (opened.isEmpty()) {
+            return Optional.of(HandshakeDrop.UNAUTHENTIC_INITIATION);
+        }
+        try (ResponderHandshake handshake = opened.get()) {
+            PeerSession peer = peers.get(handshake.remote());
+            return peer == null ? Optional.of(HandshakeDrop.UNKNOWN_PEER) : peer.accept(handshake, from, now);
+        }
+    }
+
+    private Optional<HandshakeDrop> follow(HandshakeResponse response, UdpEndpoint from, long now) {
+        if (addressee(response).isEmpty()) {
+            return Optional.of(HandshakeDrop.WRONG_MAC1);
+        }
+        Optional<PeerSession> peer = surroundings.indices().awaiting(response.receiver());
+        return peer.isEmpty()
+                ? Optional.of(HandshakeDrop.UNKNOWN_INDEX)
+                : peer.get().accept(response, from, now);
+    }
+
+    private Optional<HandshakeDrop> follow(CookieReply reply, long now) {
+        Optional<PeerSession> peer = surroundings.indices().owner(reply.receiver());
+        return peer.isEmpty()
+                ? Optional.of(HandshakeDrop.UNKNOWN_INDEX)
+                : peer.get().accept(reply, now);
+    }
+
+    private Optional<Identity> addressee(MacedMessage message) {
+        return identities.stream()
+                .filter(identity -> identity.isAddressed(message))
+                .findFirst();
+    }
+
+    /** Runs the timers of all peers. */
+    public void tick(long now) {
+        peers.values().forEach(peer -> peer.tick(now));
+    }
+
+    /** Wipes the keys of all sessions. */
+    @Override
+    public void close() {
+        peers.values().forEach(PeerSession::wipe);
+        peers.clear();
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.session;
+
+import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.tunnel.crypto.PresharedKey;
+import dev.hawser.tunnel.crypto.PrivateKey;
+import dev.hawser.tunnel.crypto.PublicKey;
+import dev.hawser.tunnel.crypto.jce.SunJceAead;
+import dev.hawser.tunnel.port.UdpEndpoint;
+import dev.hawser.tunnel.wire.MessageType;
+import dev.hawser.tunnel.wire.Transport;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A gateway in a simulated network: a device, and the little of a packet path that a session needs. Single-threaded. */
+final class Party implements SessionEvents {
+    static final int MTU = 1420;
+
+    final String name;
+    final UdpEndpoint endpoint;
+    final PrivateKey privateKey;
+    final WireGuardDevice device;
+    final List<byte[]> delivered = new ArrayList<>();
+    final List<Integer> refused = new ArrayList<>();
+    int established;
+    int gaveUp;
+    int initiationsSent;
+    int keepalivesSent;
+    int packetsLostForLackOfASession;
+
+    private final Network network;
+    private final MemorySegment buffer = Arena.ofAuto().allocate(2048);
+
+    Party(Network network, String name, int host, PrivateKey privateKey) {
+        this.network = network;
+        this.name = name;
+        this.endpoint = UdpEndpoint.of(IpAddress.parse("203.0.113." + host), 51820);
+        this.privateKey = privateKey;
+        DevicePorts ports = new DevicePorts(new SunJceAead(), new Random(host), this::control, this);
+        InitiationClock clock = new InitiationClock(Instant.EPOCH.plusSeconds(1_000_000), 0, Optional.empty());
+        this.device = new WireGuardDevice(ports, clock, privateKey);
+        network.attach(this);
+    }
+
+    PublicKey publicKey() {
+        return privateKey.publicKey();
+    }
+
+    PeerSession knows(Party other, PresharedKey psk, int keepaliveSeconds, UdpEndpoint... endpoints) {
+        return device.put(new PeerSettings(other.name, other.publicKey(), psk, List.of(endpoints), keepaliveSeconds));
+    }
+
+    PeerSession knows(Party other) {
+        return knows(other, PresharedKey.none(), 0, other.endpoint);
+    }
+
+    PeerSession session(Party other) {
+        return device.peer(other.publicKey()).orElseThrow();
+    }
+
+    /** Sends a packet of text, or loses it if there is no session yet. */
+    boolean say(Party to, String text) {
+        PeerSession peer = session(to);
+        TransportSession session = peer.sending(network.now());
+        UdpEndpoint at = peer.endpoint();
+        if (session == null || at == null) {
+            peer.requestHandshake();
+            packetsLostForLackOfASession++;
+            return false;
+        }
+        byte[] packet = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        int padded = Transport.paddedLength(packet.length, MTU);
+        buffer.fill((byte) 0);
+        MemorySegment.copy(packet, 0, buffer, ValueLayout.JAVA_BYTE, Transport.HEADER, packet.length);
+        int length = session.seal(buffer, Transport.HEADER, padded, buffer, 0);
+        if (length == TransportSession.UNUSABLE) {
+            return false;
+        }
+        peer.onDataSent(network.now());
+        network.send(this, at, buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+        return true;
+    }
+
+    private void control(UdpEndpoint to, byte[] datagram) {
+        switch (java.util.Objects.requireNonNull(typeOf(datagram))) {
+            case INITIATION -> initiationsSent++;
+            case TRANSPORT -> keepalivesSent++;
+            case RESPONSE, COOKIE_REPLY -> {}
+        }
+        network.send(this, to, datagram);
+    }
+
+    static @Nullable MessageType typeOf(byte[] datagram) {
+        return MessageType.of(MemorySegment.ofArray(datagram), 0, datagram.length);
+    }
+
+    void receive(byte[] datagram, UdpEndpoint from) {
+        if (typeOf(datagram) == MessageType.TRANSPORT) {
+            open(datagram, from);
+        } else {
+            device.receive(datagram, from, network.now());
+        }
+    }
+
+    private void open(byte[] datagram, UdpEndpoint from) {
+        MemorySegment.copy(datagram, 0, buffer, ValueLayout.JAVA_BYTE, 0, datagram.length);
+        TransportSession session = device.sessions().find(Transport.receiver(buffer, 0));
+        if (session == null) {
+            return;
+        }
+        int length = session.open(network.now(), buffer, 0, datagram.length, buffer, Transport.HEADER);
+        if (length < 0) {
+            refused.add(length);
+            return;
+        }
+        PeerSession peer = session.peer();
+        session.peer().onAuthenticated(session, network.now(), length > 0, from.equals(peer.endpoint()) ? null : from);
+        if (length > 0) {
+            delivered.add(buffer.asSlice(Transport.HEADER, length).toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    List<String> heard() {
+        return delivered.stream()
+                .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.UTF_8).replace("\0", ""))
+                .toList();
+    }
+
+    @Override
+    public void established(PeerSession peer, long now) {
+        established++;
+    }
+
+    @Override
+    public void gaveUp(PeerSession peer, long now) {
+        gaveUp++;
+    }
+}
