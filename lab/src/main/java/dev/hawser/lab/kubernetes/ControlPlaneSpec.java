@@ -16,6 +16,10 @@ import java.util.List;
 public record ControlPlaneSpec(String serviceCidr, List<String> addresses) {
     public ControlPlaneSpec {
         addresses = List.copyOf(addresses);
+        if (serviceCidr.indexOf('/') < 0) {
+            throw new IllegalArgumentException(
+                    "service range \"" + serviceCidr + "\" is no prefix; write it as 10.96.0.0/16");
+        }
     }
 
     /** The first usable address of the service range, under which pods know the API server. */

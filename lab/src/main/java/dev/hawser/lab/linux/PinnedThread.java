@@ -14,8 +14,9 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 public final class PinnedThread implements AutoCloseable {
     private final LinkedBlockingQueue<FutureTask<?>> tasks = new LinkedBlockingQueue<>();
+    private final FutureTask<?> last = new FutureTask<>(() -> {}, null);
     private final Thread thread;
-    private volatile boolean closed;
+    private boolean closed;
 
     private PinnedThread(String name) {
         this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::work);
@@ -44,11 +45,12 @@ public final class PinnedThread implements AutoCloseable {
     /** Ends the thread after the tasks it has, and waits for that; calling it again does nothing. */
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (this) {
+            if (!closed) {
+                closed = true;
+                tasks.add(last);
+            }
         }
-        FutureTask<?> last = new FutureTask<>(() -> closed = true);
-        submit(last);
         try {
             thread.join();
         } catch (InterruptedException e) {
@@ -65,7 +67,7 @@ public final class PinnedThread implements AutoCloseable {
         };
     }
 
-    private void submit(FutureTask<?> task) {
+    private synchronized void submit(FutureTask<?> task) {
         if (closed) {
             throw new IllegalStateException(thread.getName() + " has ended; its laboratory is closed");
         }
@@ -73,7 +75,7 @@ public final class PinnedThread implements AutoCloseable {
     }
 
     private void work() {
-        while (!closed) {
+        while (!last.isDone()) {
             try {
                 tasks.take().run();
             } catch (InterruptedException e) {

@@ -168,7 +168,9 @@ public final class Host {
     /** Whether the host passes on IPv4 and IPv6 packets that are not for itself. */
     public void forward(boolean on) {
         sysctl("net/ipv4/ip_forward", on ? "1" : "0");
-        sysctl("net/ipv6/conf/all/forwarding", on ? "1" : "0");
+        if (Files.exists(Path.of("/proc/sys/net/ipv6"))) {
+            sysctl("net/ipv6/conf/all/forwarding", on ? "1" : "0");
+        }
     }
 
     /** Sets one of the kernel's settings that each network namespace has of its own. */

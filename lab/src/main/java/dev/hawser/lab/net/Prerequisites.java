@@ -22,14 +22,13 @@ public final class Prerequisites {
     public static Optional<String> missing() {
         long capabilities = effectiveCapabilities();
         if ((capabilities >> CAP_NET_ADMIN & 1) == 0 || (capabilities >> CAP_SYS_ADMIN & 1) == 0) {
-            return Optional.of("network namespaces need root (CAP_SYS_ADMIN and CAP_NET_ADMIN); run as root, or under"
-                    + " `unshare --user --map-root-user --net`");
+            return Optional.of("network namespaces need CAP_SYS_ADMIN and CAP_NET_ADMIN; run it as root");
         }
         List<String> absent =
                 PROGRAMS.stream().filter(program -> !onPath(program)).toList();
         if (!absent.isEmpty()) {
             return Optional.of("programs missing: " + String.join(", ", absent)
-                    + "; install the packages iproute2, nftables and util-linux");
+                    + "; install the packages iproute2, nftables and util-linux, and have /usr/sbin on PATH");
         }
         return Optional.empty();
     }

@@ -184,6 +184,27 @@ class HostIT {
         assertThat(Path.of(said.group(2))).doesNotExist();
     }
 
+    @Test
+    void removesItsFolderTooWhenTheJvmIsAskedToEnd() {
+        Host observer = lab.host("observer");
+        ChildProcess jvm = observer.start(
+                "asked",
+                JavaProgram.of(
+                                AbandonedLab.class.getName(),
+                                observer.namespace().toString(),
+                                "probe")
+                        .command());
+        jvm.awaitLog(" ready", LIMIT);
+        Matcher said = Pattern.compile("child (\\d+) directory (\\S+) ready").matcher(jvm.logTail(1));
+        assertThat(said.find()).isTrue();
+
+        jvm.stop();
+
+        assertThat(jvm.exitCode()).hasValue(128 + 15);
+        assertThat(runs(Long.parseLong(said.group(1)))).isFalse();
+        assertThat(Path.of(said.group(2))).doesNotExist();
+    }
+
     private Host routed(Host router, String name, String prefix) {
         Host host = lab.host(name);
         lab.link(host, "eth0", router, name);
