@@ -15,4 +15,7 @@ public record BlockIntent(
         @JsonPropertyDescription("Whom it is for.") @Required
         OwnerReference owner,
 
+        @JsonPropertyDescription("The uid of the Network that shall record it; a promise to one object only.") @Required
+        String uid,
+
         @JsonPropertyDescription("The block.") @Required String cidr) {}

@@ -6,11 +6,12 @@ import dev.hawser.ipam.address.Cidr;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,14 @@ import org.jspecify.annotations.Nullable;
 public final class BlockSpace {
     private final Cidr range;
     private final NavigableSet<Cidr> free = new TreeSet<>();
-    /** The same blocks by prefix length, for the best fit. */
-    private final List<NavigableSet<Cidr>> freeByLength;
+    /** The same blocks by prefix length, for the best fit; only lengths that occur. */
+    private final NavigableMap<Integer, NavigableSet<Cidr>> freeByLength = new TreeMap<>();
 
     private BigInteger freeAddresses = BigInteger.ZERO;
 
     /** A space in which the whole range is free. */
     public BlockSpace(Cidr range) {
         this.range = range;
-        this.freeByLength = IntStream.rangeClosed(0, range.family().bits())
-                .<NavigableSet<Cidr>>mapToObj(length -> new TreeSet<>())
-                .toList();
         add(range);
     }
 
@@ -47,9 +45,7 @@ public final class BlockSpace {
 
     /** The prefix length of the largest block that {@link #bestFit} could give; empty if nothing is free. */
     public OptionalInt largestFreeLength() {
-        return IntStream.range(0, freeByLength.size())
-                .filter(length -> !freeByLength.get(length).isEmpty())
-                .findFirst();
+        return freeByLength.isEmpty() ? OptionalInt.empty() : OptionalInt.of(freeByLength.firstKey());
     }
 
     /** Whether every address of the block is in the range and free. */
@@ -63,13 +59,8 @@ public final class BlockSpace {
      * split. The block stays free until it is withheld.
      */
     public Optional<Cidr> bestFit(int prefixLength) {
-        for (int length = prefixLength; length >= range.prefixLength(); length--) {
-            NavigableSet<Cidr> candidates = freeByLength.get(length);
-            if (!candidates.isEmpty()) {
-                return Optional.of(Cidr.of(candidates.first().network(), prefixLength));
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(freeByLength.floorEntry(prefixLength))
+                .map(candidates -> Cidr.of(candidates.getValue().first().network(), prefixLength));
     }
 
     /**
@@ -125,13 +116,18 @@ public final class BlockSpace {
 
     private void add(Cidr block) {
         free.add(block);
-        freeByLength.get(block.prefixLength()).add(block);
+        freeByLength
+                .computeIfAbsent(block.prefixLength(), length -> new TreeSet<>())
+                .add(block);
         freeAddresses = freeAddresses.add(block.size());
     }
 
     private void remove(Cidr block) {
         free.remove(block);
-        freeByLength.get(block.prefixLength()).remove(block);
+        freeByLength.computeIfPresent(block.prefixLength(), (length, blocks) -> {
+            blocks.remove(block);
+            return blocks.isEmpty() ? null : blocks;
+        });
         freeAddresses = freeAddresses.subtract(block.size());
     }
 }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** One round while it is being decided: each decision sees those before it. Mutable, for one thread. */
 final class Draft {
@@ -25,45 +24,45 @@ final class Draft {
     private final Room room;
     private final Room vacant;
     private final Map<Owner, Kept> kept = new HashMap<>();
-    private final Map<Owner, Intent> intents = new TreeMap<>();
+    private final Map<String, Intent> intents = new HashMap<>();
     private final HolderIndex decided = new HolderIndex();
-    private final Map<Owner, String> objects = new HashMap<>();
+    private final Map<Owner, ObjectRef> objects = new HashMap<>();
 
     /**
      * A round that begins.
      *
+     * @param promised the intents that stand
      * @param room what can be granted
      * @param vacant the pools with nothing but blocks of owners withheld, for the figures
      */
-    Draft(LedgerState state, Review review, Room room, Room vacant) {
+    Draft(LedgerState state, Review review, List<Intent> promised, Room room, Room vacant) {
         this.state = state;
         this.review = review;
         this.room = room;
         this.vacant = vacant;
-        review.waiting().forEach(intent -> intents.put(intent.owner(), intent));
+        promised.forEach(intent -> intents.put(intent.uid(), intent));
         state.formers().stream()
                 .sorted(Comparator.comparing(Former::owner).thenComparing(Former::block))
                 .forEach(this::keep);
     }
 
-    /** Owner order; of several objects for one owner the one that holds the grant, then the lowest name, goes first. */
+    /** Owner order; of several objects for one owner the one that has a promise, then the lowest name, goes first. */
     Comparator<Request> order() {
         return Comparator.comparing(Request::owner)
-                .thenComparing(request -> !review.standing(request.owner())
-                        .map(grant -> grant.object().equals(request.object()))
-                        .orElse(false))
-                .thenComparing(Request::object);
+                .thenComparing(request -> !intents.containsKey(request.object().uid()))
+                .thenComparing(request -> request.object().name())
+                .thenComparing(request -> request.object().uid());
     }
 
     Decision decide(Request request) {
         Owner owner = request.owner();
         Optional<Grant> standing = review.standing(owner);
-        String object = standing.map(Grant::object).orElse(objects.getOrDefault(owner, request.object()));
-        if (!object.equals(request.object())) {
+        ObjectRef object = standing.map(Grant::object).orElse(objects.getOrDefault(owner, request.object()));
+        if (!object.uid().equals(request.object().uid())) {
             return new Conflict(
                     request,
                     new Obstacle(
-                            object,
+                            object.name(),
                             object + " stands for the " + owner + " already; delete one of it and "
                                     + request.object()));
         }
@@ -75,13 +74,15 @@ final class Draft {
         if (collision.isPresent()) {
             return new Conflict(request, collision.get());
         }
-        Intent promised = intents.get(owner);
+        Intent promised = intents.get(object.uid());
         return promised != null ? new Granted(request, promised.block(), Optional.empty()) : choose(request);
     }
 
     /** All intents that are needed after this round, in owner order. */
     List<Intent> intents() {
-        return List.copyOf(intents.values());
+        return intents.values().stream()
+                .sorted(Comparator.comparing(Intent::owner).thenComparing(Intent::uid))
+                .toList();
     }
 
     private void keep(Former former) {
@@ -100,7 +101,7 @@ final class Draft {
             return new Conflict(
                     request,
                     new Obstacle(
-                            request.object(),
+                            request.object().name(),
                             "the wish " + wanted + " cannot stand for " + truth + ", a 1:1 remap needs the same length;"
                                     + " wish for a /" + truth.prefixLength() + " or leave the wish out"));
         }
@@ -115,7 +116,7 @@ final class Draft {
         if (decision instanceof Granted granted) {
             room.withhold(granted.block());
             vacant.withhold(granted.block());
-            decided.put(granted.block(), request.object());
+            decided.put(granted.block(), request.object().name());
         }
         return decision;
     }
@@ -142,7 +143,8 @@ final class Draft {
     }
 
     private Granted grant(Request request, Placed placed, Optional<Obstacle> insteadOfWanted) {
-        intents.put(request.owner(), new Intent(request.owner(), placed.block(), placed.pool()));
+        String uid = request.object().uid();
+        intents.put(uid, new Intent(request.owner(), uid, placed.block(), placed.pool()));
         return new Granted(request, placed.block(), insteadOfWanted);
     }
 

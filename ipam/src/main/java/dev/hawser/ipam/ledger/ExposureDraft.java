@@ -20,35 +20,47 @@ import java.util.stream.Collectors;
 
 /** One round about the addresses of exposures while it is being decided. Mutable, for one thread. */
 final class ExposureDraft {
-    private static final Comparator<ExposureGrant> GRANT_ORDER =
-            Comparator.comparing(ExposureGrant::object).thenComparing(ExposureGrant::address);
+    private static final Comparator<ObjectRef> NAME_ORDER =
+            Comparator.comparing(ObjectRef::name).thenComparing(ObjectRef::uid);
+    private static final Comparator<ExposureIntent> INTENT_ORDER =
+            Comparator.comparing(ExposureIntent::uid).thenComparing(ExposureIntent::address);
 
     private final AddressBlock block;
-    private final Map<String, ExposureGrant> standing = new TreeMap<>();
-    private final Map<String, ExposureGrant> intents = new TreeMap<>();
+    /** By uid, as everything about one object. */
+    private final Map<String, ExposureGrant> standing = new HashMap<>();
+
+    private final Map<String, ExposureIntent> intents = new TreeMap<>();
     private final Map<String, Obstacle> collisions = new HashMap<>();
-    private final Map<IpAddress, String> holders = new HashMap<>();
-    private final Map<IpAddress, String> targets = new HashMap<>();
+    private final Map<IpAddress, ObjectRef> holders = new HashMap<>();
+    private final Map<IpAddress, ObjectRef> targets = new HashMap<>();
     private final Map<String, List<IpAddress>> formers = new HashMap<>();
     private final Set<IpAddress> cooling = new HashSet<>();
 
     ExposureDraft(ExposureState state, Collection<ExposureRequest> requests) {
         this.block = new AddressBlock(state.external());
-        state.grants().stream().sorted(GRANT_ORDER).forEach(this::weigh);
-        state.intents().stream().sorted(GRANT_ORDER).forEach(this::promise);
+        state.grants().stream()
+                .sorted(Comparator.comparing(ExposureGrant::object, NAME_ORDER))
+                .forEach(this::weigh);
+        Set<String> waiting = requests.stream()
+                .map(request -> request.object().uid())
+                .filter(uid -> !standing.containsKey(uid) && !collisions.containsKey(uid))
+                .collect(Collectors.toSet());
+        state.intents().stream()
+                .filter(intent -> waiting.contains(intent.uid()))
+                .sorted(INTENT_ORDER)
+                .forEach(this::promise);
         state.formers().stream()
                 .sorted(Comparator.comparing(ExposureFormer::object).thenComparing(ExposureFormer::address))
                 .filter(former -> cooling.add(former.address()))
                 .forEach(former -> formers.computeIfAbsent(former.object(), object -> new ArrayList<>())
                         .add(former.address()));
         // Whoever does not ask now keeps the target that is on record.
-        Set<String> asking = requests.stream().map(ExposureRequest::object).collect(Collectors.toSet());
+        Set<String> asking =
+                requests.stream().map(request -> request.object().uid()).collect(Collectors.toSet());
         standing.values().stream()
-                .filter(grant -> !asking.contains(grant.object()))
+                .filter(grant -> !asking.contains(grant.object().uid()))
+                .sorted(Comparator.comparing(ExposureGrant::object, NAME_ORDER))
                 .forEach(grant -> targets.putIfAbsent(grant.target(), grant.object()));
-        intents.values().stream()
-                .filter(intent -> !asking.contains(intent.object()))
-                .forEach(intent -> targets.putIfAbsent(intent.target(), intent.object()));
     }
 
     /**
@@ -56,12 +68,12 @@ final class ExposureDraft {
      * target cannot take that away.
      */
     Comparator<ExposureRequest> order() {
-        return Comparator.comparingInt(this::rank).thenComparing(ExposureRequest::object);
+        return Comparator.comparingInt(this::rank).thenComparing(ExposureRequest::object, NAME_ORDER);
     }
 
     ExposureDecision decide(ExposureRequest request) {
-        String object = request.object();
-        Obstacle collision = collisions.get(object);
+        ObjectRef object = request.object();
+        Obstacle collision = collisions.get(object.uid());
         if (collision != null) {
             return new Conflict(request, collision);
         }
@@ -69,12 +81,12 @@ final class ExposureDraft {
             return new Conflict(
                     request,
                     new Obstacle(
-                            object,
+                            "IP " + object,
                             request.target() + " has no name in " + block.cidr()
                                     + ", which is of the other family; add an external CIDR of "
                                     + request.target().family()));
         }
-        String first = targets.putIfAbsent(request.target(), object);
+        ObjectRef first = targets.putIfAbsent(request.target(), object);
         if (first != null && !first.equals(object)) {
             return new Conflict(
                     request,
@@ -83,38 +95,38 @@ final class ExposureDraft {
                             request.target() + " is exposed already by IP " + first
                                     + ", and a local address has exactly one external address; add the peers there"));
         }
-        ExposureGrant grant = standing.get(object);
+        ExposureGrant grant = standing.get(object.uid());
         if (grant != null) {
             return new AlreadyGranted(request, grant.address());
         }
-        ExposureGrant promised = intents.get(object);
+        ExposureIntent promised = intents.get(object.uid());
         return promised != null ? grant(request, promised.address()) : choose(request);
     }
 
-    /** All intents that are needed after this round, by object. */
-    List<ExposureGrant> intents() {
+    /** All intents that are needed after this round, by uid. */
+    List<ExposureIntent> intents() {
         return List.copyOf(intents.values());
     }
 
     private int rank(ExposureRequest request) {
-        ExposureGrant grant = standing.get(request.object());
+        ExposureGrant grant = standing.get(request.object().uid());
         if (grant != null) {
             return grant.target().equals(request.target()) ? 0 : 2;
         }
-        ExposureGrant promised = intents.get(request.object());
+        ExposureIntent promised = intents.get(request.object().uid());
         return promised != null && promised.target().equals(request.target()) ? 1 : 3;
     }
 
     private void weigh(ExposureGrant grant) {
         IpAddress address = grant.address();
         if (block.take(address)) {
-            standing.put(grant.object(), grant);
+            standing.put(grant.object().uid(), grant);
             holders.put(address, grant.object());
             return;
         }
-        String holder = holders.get(address);
+        ObjectRef holder = holders.get(address);
         collisions.putIfAbsent(
-                grant.object(),
+                grant.object().uid(),
                 holder == null
                         ? new Obstacle(
                                 "IP " + grant.object(),
@@ -126,16 +138,24 @@ final class ExposureDraft {
                                         + "; clear status.externalIP to get another one"));
     }
 
-    /** An intent is settled once its object records an address, and void if the address became another's. */
-    private void promise(ExposureGrant intent) {
-        boolean settled = standing.containsKey(intent.object()) || intents.containsKey(intent.object());
-        if (!settled && block.take(intent.address())) {
-            intents.put(intent.object(), intent);
+    /**
+     * A promise that collides (which takes somebody's hand) stands, because another controller may be about to fulfil it,
+     * but is not to be fulfilled before the obstacle is gone.
+     */
+    private void promise(ExposureIntent intent) {
+        if (intents.putIfAbsent(intent.uid(), intent) == null && !block.take(intent.address())) {
+            ObjectRef holder = holders.get(intent.address());
+            collisions.put(
+                    intent.uid(),
+                    new Obstacle(
+                            holder == null ? "Network " + block.cidr() : "IP " + holder,
+                            "the promised " + intent.address() + " is taken or no usable address of " + block.cidr()
+                                    + "; create the IP anew to get another one"));
         }
     }
 
     private ExposureDecision choose(ExposureRequest request) {
-        return formers.getOrDefault(request.object(), List.of()).stream()
+        return formers.getOrDefault(request.object().name(), List.of()).stream()
                 .filter(block::take)
                 .findFirst()
                 .or(() -> block.takeLowest(cooling::contains))
@@ -144,7 +164,8 @@ final class ExposureDraft {
     }
 
     private Granted grant(ExposureRequest request, IpAddress address) {
-        intents.put(request.object(), new ExposureGrant(request.object(), request.target(), address));
+        String uid = request.object().uid();
+        intents.put(uid, new ExposureIntent(uid, request.target(), address));
         return new Granted(request, address);
     }
 }

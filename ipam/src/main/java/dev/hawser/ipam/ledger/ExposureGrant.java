@@ -4,10 +4,10 @@ package dev.hawser.ipam.ledger;
 import dev.hawser.ipam.address.IpAddress;
 
 /**
- * An external address that an object records, or that its external Network promises to it. Immutable.
+ * An external address that an object records. Immutable.
  *
- * @param object the object whose it is, by namespace and name: {@code hawser/api-server-proxy}
+ * @param object the object whose it is, named by namespace and name: {@code hawser/api-server-proxy}
  * @param target the local address it stands for, as last recorded
  * @param address the address in the external CIDR
  */
-public record ExposureGrant(String object, IpAddress target, IpAddress address) {}
+public record ExposureGrant(ObjectRef object, IpAddress target, IpAddress address) {}

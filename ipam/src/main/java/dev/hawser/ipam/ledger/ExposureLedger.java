@@ -9,8 +9,7 @@ import java.util.Collection;
  * Immutable and a pure function of its state.
  *
  * <p>To be used as {@link Ledger} is, with the external Network in place of the pool: read the Network and after it the
- * IP objects from the API server, decide, write the Network's intents by compare-and-swap, then each object. An intent
- * whose object does not exist any more is abandoned by leaving it out of the state.
+ * IP objects from the API server, decide, write the Network's intents by compare-and-swap, then each object.
  */
 public final class ExposureLedger {
     private final ExposureState state;
@@ -25,9 +24,10 @@ public final class ExposureLedger {
     }
 
     /**
-     * Decides all requests that are pending: first those that keep what they have, then the others by object name.
-     * Objects that are not among them keep their addresses and targets.
+     * Decides all requests: first those that keep what they have, then the others by object name.
      *
+     * @param requests those of <em>all</em> objects that exist and may have an address, whether they record one already or
+     *     not: an intent for an object that is not among them is abandoned
      * @throws dev.hawser.ipam.address.AddressException if the external CIDR has no room for a gateway address
      */
     public ExposureRound decide(Collection<ExposureRequest> requests) {

@@ -14,7 +14,7 @@ import java.util.List;
  * @param formers addresses that are cooling down
  */
 public record ExposureState(
-        Cidr external, List<ExposureGrant> grants, List<ExposureGrant> intents, List<ExposureFormer> formers) {
+        Cidr external, List<ExposureGrant> grants, List<ExposureIntent> intents, List<ExposureFormer> formers) {
     public ExposureState {
         grants = List.copyOf(grants);
         intents = List.copyOf(intents);

@@ -8,6 +8,6 @@ import dev.hawser.ipam.address.Cidr;
  *
  * @param owner whose it is
  * @param block the block
- * @param object the object that records it, for example {@code Network wild-frog-pod-0}
+ * @param object the object that records it
  */
-public record Grant(Owner owner, Cidr block, String object) {}
+public record Grant(Owner owner, Cidr block, ObjectRef object) {}

@@ -21,7 +21,7 @@ import java.util.List;
  * </ol>
  *
  * <p>After a crash anywhere in between, the first step finds the intent again and the same decision comes out. An intent
- * whose object does not exist any more is abandoned by leaving it out of the state.
+ * is never taken back while its object lives untouched: another controller may be about to fulfil it.
  */
 public final class Ledger {
     private final LedgerState state;
@@ -38,11 +38,14 @@ public final class Ledger {
     }
 
     /**
-     * Decides all requests that are pending, in owner order. What is granted here is not taken until the intents are
-     * written.
+     * Decides all requests, in owner order. What is granted here is not taken until the intents are written.
+     *
+     * @param requests those of <em>all</em> objects that exist, whether they record a grant already or not: an intent
+     *     for an object that is not among them is abandoned
      */
     public Round decide(Collection<Request> requests) {
-        Draft draft = new Draft(state, review, roomLeft(), roomWithoutHeld());
+        List<Intent> promised = review.promisedTo(requests);
+        Draft draft = new Draft(state, review, promised, roomLeft(promised), roomWithoutHeld(promised));
         List<Decision> decisions =
                 requests.stream().sorted(draft.order()).map(draft::decide).toList();
         return new Round(decisions, draft.intents());
@@ -50,20 +53,20 @@ public final class Ledger {
 
     /** How full each range of each pool is. */
     public List<PoolUsage> usage() {
-        return roomLeft().usage(roomWithoutHeld());
+        return roomLeft(review.promised()).usage(roomWithoutHeld(review.promised()));
     }
 
-    private Room roomLeft() {
-        Room room = roomWithoutHeld();
+    private Room roomLeft(List<Intent> promised) {
+        Room room = roomWithoutHeld(promised);
         state.pools().forEach(pool -> pool.reserved().forEach(room::withhold));
         state.reservations().forEach(reservation -> room.withhold(reservation.cidr()));
         return room;
     }
 
-    private Room roomWithoutHeld() {
+    private Room roomWithoutHeld(List<Intent> promised) {
         Room room = new Room(state.pools());
         state.grants().forEach(grant -> room.withhold(grant.block()));
-        review.waiting().forEach(intent -> room.withhold(intent.block()));
+        promised.forEach(intent -> room.withhold(intent.block()));
         return room;
     }
 }

@@ -2,30 +2,39 @@
 package dev.hawser.ipam.ledger;
 
 import dev.hawser.ipam.address.Cidr;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * What of a state holds: which grants stand, which collide, and which intents still wait for their object. It depends
- * on the state alone, not on the order of its lists. Effectively immutable once made.
+ * What of a state holds: which grants stand, which collide, and which intents still wait for their
+ * object. It depends on the state alone, not on the order of its lists. Effectively immutable once made.
  */
 final class Review {
     /** Of two that collide the one stands that looks like what we grant, and then the lower owner, then object. */
     private static final Comparator<Grant> STANDING_FIRST = Comparator.comparing((Grant grant) -> !fits(grant))
             .thenComparing(Grant::owner)
-            .thenComparing(Grant::object)
+            .thenComparing(grant -> grant.object().name())
+            .thenComparing(grant -> grant.object().uid())
             .thenComparing(Grant::block);
 
-    private static final Comparator<Intent> INTENT_ORDER =
-            Comparator.comparing(Intent::owner).thenComparing(Intent::pool).thenComparing(Intent::block);
+    private static final Comparator<Intent> INTENT_ORDER = Comparator.comparing(Intent::owner)
+            .thenComparing(Intent::uid)
+            .thenComparing(Intent::pool)
+            .thenComparing(Intent::block);
 
     private final HolderIndex holders = new HolderIndex();
     private final Map<Owner, Grant> standing = new TreeMap<>();
-    private final Map<String, Obstacle> collisions = new TreeMap<>();
-    private final Map<Owner, Intent> waiting = new TreeMap<>();
+    /** By uid, as the promises. */
+    private final Map<String, Obstacle> collisions = new HashMap<>();
+
+    private final Map<String, Intent> promised = new HashMap<>();
 
     Review(LedgerState state) {
         state.reservations().stream()
@@ -34,8 +43,10 @@ final class Review {
         List<Grant> grants = state.grants().stream().sorted(STANDING_FIRST).toList();
         grants.forEach(this::weigh);
         // What collides still occupies its range: it may be in use, whatever its object should say.
-        grants.forEach(grant -> holders.put(grant.block(), grant.object()));
-        state.intents().stream().sorted(INTENT_ORDER).forEach(this::weigh);
+        grants.forEach(grant -> holders.put(grant.block(), grant.object().name()));
+        Set<String> recording =
+                grants.stream().map(grant -> grant.object().uid()).collect(Collectors.toSet());
+        state.intents().stream().sorted(INTENT_ORDER).forEach(intent -> weigh(intent, recording));
     }
 
     /** The grants that nothing contradicts, by owner. */
@@ -43,18 +54,23 @@ final class Review {
         return Optional.ofNullable(standing.get(owner));
     }
 
-    /** What contradicts the grant that this object records. */
-    Optional<Obstacle> collision(String object) {
-        return Optional.ofNullable(collisions.get(object));
+    /** What contradicts the grant that this object records, or the promise to it. */
+    Optional<Obstacle> collision(ObjectRef object) {
+        return Optional.ofNullable(collisions.get(object.uid()));
     }
 
-    Optional<Intent> waiting(Owner owner) {
-        return Optional.ofNullable(waiting.get(owner));
+    /** The intents that are not fulfilled, in owner order. */
+    List<Intent> promised() {
+        return promised.values().stream().sorted(INTENT_ORDER).toList();
     }
 
-    /** The intents to keep, in owner order. */
-    List<Intent> waiting() {
-        return List.copyOf(waiting.values());
+    /** Those of them whose object still asks. */
+    List<Intent> promisedTo(Collection<Request> requests) {
+        Map<String, Owner> asking = new HashMap<>();
+        requests.forEach(request -> asking.put(request.object().uid(), request.owner()));
+        return promised().stream()
+                .filter(intent -> intent.owner().equals(asking.get(intent.uid())))
+                .toList();
     }
 
     HolderIndex holders() {
@@ -64,10 +80,10 @@ final class Review {
     private void weigh(Grant grant) {
         Optional<Obstacle> obstacle = obstacleOf(grant);
         if (obstacle.isPresent()) {
-            collisions.putIfAbsent(grant.object(), obstacle.get());
+            collisions.putIfAbsent(grant.object().uid(), obstacle.get());
         } else {
             standing.put(grant.owner(), grant);
-            holders.put(grant.block(), grant.object());
+            holders.put(grant.block(), grant.object().name());
         }
     }
 
@@ -75,14 +91,14 @@ final class Review {
         Cidr block = grant.block();
         if (!fits(grant)) {
             return Optional.of(new Obstacle(
-                    grant.object(),
+                    grant.object().name(),
                     grant.object() + " records " + block + " for the " + grant.owner()
                             + ", which no 1:1 remap can reach; clear its status.cidr to get a fitting block"));
         }
         Grant first = standing.get(grant.owner());
         if (first != null) {
             return Optional.of(new Obstacle(
-                    first.object(),
+                    first.object().name(),
                     "the " + grant.owner() + " is granted already, as " + first.block() + " in " + first.object()
                             + "; delete " + grant.object()));
         }
@@ -94,17 +110,32 @@ final class Review {
     }
 
     /**
-     * An intent waits until its owner's object records a block: then it is fulfilled, or overtaken by another one. One
-     * that overlaps somebody (a person edited something) must not be completed.
+     * An intent stands until its object records a block: then it is fulfilled, or overtaken by somebody's hand. One that
+     * collides (which again takes somebody's hand) stands too, but is not to be fulfilled before the obstacle is gone.
      */
-    private void weigh(Intent intent) {
-        boolean settled = standing.containsKey(intent.owner()) || waiting.containsKey(intent.owner());
-        boolean possible = fits(intent.owner(), intent.block())
-                && holders.overlapping(intent.block()).isEmpty();
-        if (!settled && possible) {
-            waiting.put(intent.owner(), intent);
+    private void weigh(Intent intent, Set<String> recording) {
+        if (recording.contains(intent.uid()) || promised.putIfAbsent(intent.uid(), intent) != null) {
+            return;
+        }
+        Optional<Obstacle> obstacle = obstacleOf(intent);
+        if (obstacle.isPresent()) {
+            collisions.putIfAbsent(intent.uid(), obstacle.get());
+        } else {
             holders.put(intent.block(), "the promise to the " + intent.owner());
         }
+    }
+
+    private Optional<Obstacle> obstacleOf(Intent intent) {
+        String promise = "the " + intent.block() + " that Pool " + intent.pool() + " promises to the " + intent.owner();
+        if (!fits(intent.owner(), intent.block())) {
+            return Optional.of(new Obstacle(
+                    "Pool " + intent.pool(), promise + " is out of reach of a 1:1 remap; remove that intent by hand"));
+        }
+        return holders.overlapping(intent.block())
+                .map(holder -> new Obstacle(
+                        holder.holder(),
+                        promise + " overlaps " + holder.cidr() + " of " + holder.holder()
+                                + "; change that one, or create the asking object anew to get another block"));
     }
 
     private static boolean fits(Grant grant) {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param decisions one per request, in the order of granting
  * @param intents all intents that are still needed, old and new, in owner order; those of the state that are not among
- *     them are settled and are cleared by the same write
+ *     them are fulfilled, or their object is gone, and the same write clears them
  */
 public record Round(List<Decision> decisions, List<Intent> intents) {
     public Round {

@@ -26,8 +26,8 @@ class ExposureLedgerTest {
                 .containsExactly(new Granted(proxy, ip("10.70.0.2")), new Granted(web, ip("10.70.0.3")));
         assertThat(round.intents())
                 .containsExactly(
-                        grant("hawser/api-server-proxy", "10.95.245.141", "10.70.0.2"),
-                        grant("shop/web", "10.95.0.20", "10.70.0.3"));
+                        intent("hawser/api-server-proxy", "10.95.245.141", "10.70.0.2"),
+                        intent("shop/web", "10.95.0.20", "10.70.0.3"));
     }
 
     @Test
@@ -41,11 +41,11 @@ class ExposureLedgerTest {
 
     @Test
     void completesAPromiseAndClearsItOnceRecorded() {
-        ExposureGrant promise = grant("shop/web", "10.95.0.20", "10.70.0.9");
+        ExposureIntent promise = intent("shop/web", "10.95.0.20", "10.70.0.9");
         ExposureRequest web = request("shop/web", "10.95.0.20");
 
         ExposureRound promised = decide(List.of(), List.of(promise), web);
-        ExposureRound recorded = decide(List.of(promise), List.of(promise), web);
+        ExposureRound recorded = decide(List.of(grant("shop/web", "10.95.0.20", "10.70.0.9")), List.of(promise), web);
 
         assertThat(promised.decisions()).containsExactly(new Granted(web, ip("10.70.0.9")));
         assertThat(promised.intents()).containsExactly(promise);
@@ -101,7 +101,19 @@ class ExposureLedgerTest {
     void refusesATargetOfTheOtherFamily() {
         ExposureRequest six = request("shop/a", "fd00::9");
 
-        assertThat(obstacle(decide(List.of(), List.of(), six), six)).isEqualTo("shop/a");
+        assertThat(obstacle(decide(List.of(), List.of(), six), six)).isEqualTo("IP shop/a");
+    }
+
+    @Test
+    void keepsAPromiseThatSomebodyWroteOverByHandAndSaysWho() {
+        List<ExposureGrant> grants = List.of(grant("shop/b", "10.95.0.2", "10.70.0.2"));
+        ExposureIntent promise = intent("shop/a", "10.95.0.1", "10.70.0.2");
+        ExposureRequest a = request("shop/a", "10.95.0.1");
+
+        ExposureRound round = decide(grants, List.of(promise), a, request("shop/b", "10.95.0.2"));
+
+        assertThat(obstacle(round, a)).isEqualTo("IP shop/b");
+        assertThat(round.intents()).containsExactly(promise);
     }
 
     @Test
@@ -128,7 +140,7 @@ class ExposureLedgerTest {
     }
 
     private static ExposureRound decide(
-            List<ExposureGrant> grants, List<ExposureGrant> intents, ExposureRequest... requests) {
+            List<ExposureGrant> grants, List<ExposureIntent> intents, ExposureRequest... requests) {
         return ExposureLedger.of(new ExposureState(EXTERNAL, grants, intents, List.of()))
                 .decide(List.of(requests));
     }
@@ -142,11 +154,19 @@ class ExposureLedgerTest {
     }
 
     private static ExposureRequest request(String object, String target) {
-        return new ExposureRequest(object, ip(target));
+        return new ExposureRequest(object(object), ip(target));
     }
 
     private static ExposureGrant grant(String object, String target, String address) {
-        return new ExposureGrant(object, ip(target), ip(address));
+        return new ExposureGrant(object(object), ip(target), ip(address));
+    }
+
+    private static ExposureIntent intent(String object, String target, String address) {
+        return new ExposureIntent(object(object).uid(), ip(target), ip(address));
+    }
+
+    private static ObjectRef object(String name) {
+        return new ObjectRef(name, "uid of " + name);
     }
 
     private static IpAddress ip(String text) {

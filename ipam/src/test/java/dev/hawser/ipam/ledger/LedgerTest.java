@@ -65,7 +65,7 @@ class LedgerTest {
     @Test
     void grantsIpv6FromTheIpv6Range() {
         Request kept = request("wild-frog", Role.POD, "fd12:3456::/56");
-        Request renamed = request("wild-frog", Role.POD, "2001:db8:1::/56");
+        Request renamed = request("slow-cat", Role.POD, "2001:db8:1::/56");
 
         Round round = Ledger.of(state(DEFAULT, OURS, List.of(), List.of())).decide(List.of(kept, renamed));
 
@@ -77,7 +77,7 @@ class LedgerTest {
         List<PoolRanges> pools = List.of(new PoolRanges("lab", cidrs("10.0.0.0/14"), cidrs("10.1.0.0/16")));
         Request pods = new Request(
                 owner("wild-frog", Role.POD, "10.0.0.0/16"),
-                "Network p",
+                object("p"),
                 Cidr.parse("10.0.0.0/16"),
                 false,
                 List.of(reservation("10.0.9.0/24", "route of node n1"), reservation("10.2.0.0/16", "peer slow-cat")));
@@ -94,7 +94,7 @@ class LedgerTest {
         List<PoolRanges> pools = List.of(new PoolRanges("lab", cidrs("10.0.0.0/15"), List.of()));
         Request careful = new Request(
                 owner("a", Role.POD, "10.0.0.0/16"),
-                "Network a",
+                object("a"),
                 Cidr.parse("10.0.0.0/16"),
                 false,
                 List.of(reservation("10.0.0.0/16", "route of node n1")));
@@ -135,7 +135,7 @@ class LedgerTest {
     }
 
     @Test
-    void dropsAPromiseThatOverlapsWhatSomebodyWroteByHand() {
+    void keepsAPromiseThatSomebodyWroteOverByHandAndSaysWho() {
         Request mine = request("a", Role.POD, "10.200.0.0/16");
         Request other = request("b", Role.POD, "10.201.0.0/16");
         Intent promised = intent(mine, "10.71.0.0/16");
@@ -144,7 +144,20 @@ class LedgerTest {
                         state(DEFAULT, OURS, List.of(grant(other, Cidr.parse("10.71.0.0/16"))), List.of(promised)))
                 .decide(List.of(mine, other));
 
-        assertThat(round.intentsOf("default")).containsExactly(intent(mine, "10.94.0.0/16"));
+        assertThat(((Conflict) round.decisions().getFirst()).obstacle().object())
+                .isEqualTo("Network b-pod");
+        assertThat(round.intents()).containsExactly(promised);
+    }
+
+    @Test
+    void doesNotHandAPromiseOnToAnObjectThatWasCreatedAgain() {
+        Request again = request("a", Role.POD, "10.200.0.0/16");
+        Intent promised = new Intent(again.owner(), "uid of the deleted one", Cidr.parse("10.71.0.0/16"), "default");
+
+        Round round =
+                Ledger.of(state(DEFAULT, OURS, List.of(), List.of(promised))).decide(List.of(again));
+
+        assertThat(round.intents()).containsExactly(intent(again, "10.71.0.0/16"));
     }
 
     @Test
@@ -153,7 +166,7 @@ class LedgerTest {
         Ledger ledger = Ledger.of(state(DEFAULT, OURS, List.of(), List.of()));
 
         assertThat(ledger.decide(List.of(wish(owner, "172.20.0.0/16"))).intents())
-                .containsExactly(new Intent(owner, Cidr.parse("172.20.0.0/16"), "default"));
+                .containsExactly(new Intent(owner, "uid of w", Cidr.parse("172.20.0.0/16"), "default"));
         assertThat(conflict(ledger, wish(owner, "10.95.0.0/16")).object())
                 .isEqualTo("ClusterGateway this (service CIDR)");
         assertThat(conflict(ledger, wish(owner, "100.64.0.0/16")).reason()).contains("no range of a Pool");
@@ -171,7 +184,8 @@ class LedgerTest {
         Round round = Ledger.of(state(DEFAULT, OURS, grants, List.of())).decide(List.of(edited, first));
 
         assertThat(round.decisions().getFirst()).isEqualTo(new AlreadyGranted(first, Cidr.parse("10.71.0.0/16")));
-        assertThat(((Conflict) round.decisions().getLast()).obstacle().object()).isEqualTo(first.object());
+        assertThat(((Conflict) round.decisions().getLast()).obstacle().object())
+                .isEqualTo(first.object().name());
     }
 
     @Test
@@ -185,17 +199,17 @@ class LedgerTest {
     @Test
     void reportsASecondObjectForTheSameOwner() {
         Owner owner = owner("a", Role.POD, "10.200.0.0/16");
-        Request first = Request.of(owner, "Network one");
-        Request second = Request.of(owner, "Network two");
+        Request first = Request.of(owner, object("one"));
+        Request second = Request.of(owner, object("two"));
         Ledger fresh = Ledger.of(state(DEFAULT, OURS, List.of(), List.of()));
         Ledger later = Ledger.of(
-                state(DEFAULT, OURS, List.of(new Grant(owner, Cidr.parse("10.71.0.0/16"), "Network two")), List.of()));
+                state(DEFAULT, OURS, List.of(new Grant(owner, Cidr.parse("10.71.0.0/16"), object("two"))), List.of()));
 
         assertThat(((Conflict) fresh.decide(List.of(second, first)).decisions().getLast())
                         .obstacle()
                         .object())
                 .isEqualTo("Network one");
-        assertThat(((Conflict) later.decide(List.of(first, second)).decisions().getLast())
+        assertThat(((Conflict) later.decide(List.of(first, second)).decisions().getFirst())
                         .obstacle()
                         .object())
                 .isEqualTo("Network two");
@@ -270,12 +284,16 @@ class LedgerTest {
         return new Owner("Peering", cluster, role, Cidr.parse(cidr));
     }
 
+    private static ObjectRef object(String name) {
+        return new ObjectRef("Network " + name, "uid of " + name);
+    }
+
     private static Request request(String cluster, Role role, String cidr) {
-        return Request.of(owner(cluster, role, cidr), "Network " + cluster + "-" + role.word());
+        return Request.of(owner(cluster, role, cidr), object(cluster + "-" + role.word()));
     }
 
     private static Request wish(Owner owner, String wanted) {
-        return new Request(owner, "Network w", Cidr.parse(wanted), true, List.of());
+        return new Request(owner, object("w"), Cidr.parse(wanted), true, List.of());
     }
 
     private static Grant grant(Request request, Cidr block) {
@@ -283,7 +301,7 @@ class LedgerTest {
     }
 
     private static Intent intent(Request request, String block) {
-        return new Intent(request.owner(), Cidr.parse(block), "default");
+        return new Intent(request.owner(), request.object().uid(), Cidr.parse(block), "default");
     }
 
     private static Reservation reservation(String cidr, String holder) {
