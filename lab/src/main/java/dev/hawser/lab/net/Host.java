@@ -221,6 +221,11 @@ public final class Host {
         return TrafficCount.install(this, hook, classes);
     }
 
+    /** The counters that somebody, perhaps another process, put on a hook of this host before. */
+    public TrafficCount counted(TrafficCount.Hook hook) {
+        return TrafficCount.of(this, hook);
+    }
+
     @Override
     public String toString() {
         return "host " + name;

@@ -29,7 +29,7 @@ public final class TrafficCount {
     }
 
     static TrafficCount install(Host host, Hook hook, Map<String, String> classes) {
-        String table = "lab_count_" + hook.nft();
+        TrafficCount count = of(host, hook);
         StringBuilder counters = new StringBuilder();
         StringBuilder rules = new StringBuilder();
         classes.forEach((name, match) -> {
@@ -51,8 +51,12 @@ public final class TrafficCount {
                 %4$s    counter name %5$s
                   }
                 }
-                """.formatted(table, counters, hook.nft(), rules, OTHER));
-        return new TrafficCount(host, table);
+                """.formatted(count.table, counters, hook.nft(), rules, OTHER));
+        return count;
+    }
+
+    static TrafficCount of(Host host, Hook hook) {
+        return new TrafficCount(host, "lab_count_" + hook.nft());
     }
 
     /** The counts so far, by class. */

@@ -80,6 +80,7 @@ class HostIT {
         assertThat(count.read("echo").packets()).isGreaterThanOrEqualTo(3);
         assertThat(count.read("answers").bytes()).isGreaterThanOrEqualTo(5 + 3 * 40);
         assertThat(count.read(TrafficCount.OTHER).packets()).isZero();
+        assertThat(router.counted(TrafficCount.Hook.FORWARD).read()).isEqualTo(count.read());
     }
 
     @Test
