@@ -5,6 +5,7 @@ import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.PublicKey;
+import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.crypto.jce.SunJceAead;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.wire.MessageType;
@@ -12,9 +13,11 @@ import dev.hawser.tunnel.wire.Transport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +42,21 @@ final class Party implements SessionEvents {
     private final MemorySegment buffer = Arena.ofAuto().allocate(2048);
 
     Party(Network network, String name, int host, PrivateKey privateKey) {
+        this(network, name, host, privateKey, clock(1_000_000, Optional.empty()));
+    }
+
+    Party(Network network, String name, int host, PrivateKey privateKey, InitiationClock clock) {
         this.network = network;
         this.name = name;
         this.endpoint = UdpEndpoint.of(IpAddress.parse("203.0.113." + host), 51820);
         this.privateKey = privateKey;
         DevicePorts ports = new DevicePorts(new SunJceAead(), new Random(host), this::control, this);
-        InitiationClock clock = new InitiationClock(Instant.EPOCH.plusSeconds(1_000_000), 0, Optional.empty());
         this.device = new WireGuardDevice(ports, clock, privateKey);
         network.attach(this);
+    }
+
+    static InitiationClock clock(long seconds, Optional<Tai64n> last) {
+        return new InitiationClock(Instant.ofEpochSecond(seconds), 0, last);
     }
 
     PublicKey publicKey() {
@@ -75,7 +85,7 @@ final class Party implements SessionEvents {
             packetsLostForLackOfASession++;
             return false;
         }
-        byte[] packet = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] packet = text.getBytes(StandardCharsets.UTF_8);
         int padded = Transport.paddedLength(packet.length, MTU);
         buffer.fill((byte) 0);
         MemorySegment.copy(packet, 0, buffer, ValueLayout.JAVA_BYTE, Transport.HEADER, packet.length);
@@ -89,7 +99,7 @@ final class Party implements SessionEvents {
     }
 
     private void control(UdpEndpoint to, byte[] datagram) {
-        switch (java.util.Objects.requireNonNull(typeOf(datagram))) {
+        switch (Objects.requireNonNull(typeOf(datagram))) {
             case INITIATION -> initiationsSent++;
             case TRANSPORT -> keepalivesSent++;
             case RESPONSE, COOKIE_REPLY -> {}
@@ -127,9 +137,13 @@ final class Party implements SessionEvents {
         }
     }
 
+    long dropped(HandshakeDrop reason) {
+        return Objects.requireNonNull(device.drops().snapshot().get(reason));
+    }
+
     List<String> heard() {
         return delivered.stream()
-                .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.UTF_8).replace("\0", ""))
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).replace("\0", ""))
                 .toList();
     }
 
