@@ -76,7 +76,9 @@ public final class Termination {
             closing = true;
             order = new ArrayDeque<>(parts);
         }
-        LOG.info("stopping {} parts within {} ms", order.size(), limit.toMillis());
+        if (!order.isEmpty()) {
+            LOG.info("stopping {} parts within {} ms", order.size(), limit.toMillis());
+        }
         long deadline = System.nanoTime() + limit.toNanos();
         for (Part part : order) {
             closeOne(part, Math.max(LEAST_NANOS, deadline - System.nanoTime()));

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.proxy.stream;
+
+import java.util.Locale;
+
+/** Why an open stream ended. */
+enum Ending {
+    /** Both sides said their last, and everything was delivered. */
+    FINISHED,
+    CLIENT_BROKE_OFF,
+    TARGET_BROKE_OFF,
+    IDLE,
+    /** The proxy itself was told to end. */
+    STOPPED;
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.proxy.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** From the accepted connection to the answer, over real sockets. */
+@Timeout(60)
+class DecisionTest {
+    private static StreamLimits withTimes(StreamLimits limits, Duration head, Duration dial) {
+        return new StreamLimits(
+                limits.head(), head, dial, limits.idle(), limits.halfClosedIdle(), limits.clients(), limits.buffered());
+    }
+
+    private static StreamLimits withClients(StreamLimits limits, int clients) {
+        return new StreamLimits(
+                limits.head(),
+                limits.headTime(),
+                limits.dialTime(),
+                limits.idle(),
+                limits.halfClosedIdle(),
+                clients,
+                limits.buffered());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void answers200ToEverySpellingAndVersion(Transport transport) throws IOException {
+        try (Rig rig = new Rig(transport, socket -> Rig.send(socket, "hello"))) {
+            String byName = rig.exchange(Rig.CONNECT);
+            String byAddress = rig.exchange("CONNECT 127.0.0.1:" + rig.target.getLocalPort() + " HTTP/1.0\r\n\r\n");
+
+            assertThat(byName).isEqualTo("HTTP/1.1 200 Connection established\r\n\r\nhello");
+            assertThat(byAddress).isEqualTo(byName);
+            assertThat(rig.count(Outcome.CONNECTED)).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void refusesOtherTargetsInOneSentenceAndDialsNothing(Transport transport) throws IOException {
+        AtomicInteger dialled = new AtomicInteger();
+        try (Rig rig = new Rig(transport, socket -> dialled.incrementAndGet())) {
+            String answer = rig.exchange("CONNECT 169.254.169.254:80 HTTP/1.1\r\nHost: a\r\n\r\nearly");
+
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n")
+                    .endsWith("\r\n\r\nThis proxy connects to the API server of its own cluster only, "
+                            + "as kubernetes.default.svc:443.\n");
+            assertThat(rig.count(Outcome.REFUSED_TARGET)).isEqualTo(1);
+            assertThat(dialled).hasValue(0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void answers502AndNever200WhenTheTargetRefuses(Transport transport) throws IOException {
+        try (Rig rig = new Rig(transport, Rig::echo)) {
+            rig.target.close();
+
+            String answer = rig.exchange(Rig.CONNECT + "early data");
+
+            assertThat(answer).startsWith("HTTP/1.1 502 Bad Gateway\r\n").doesNotContain("200", "refused", "127.0.0.1");
+            assertThat(rig.count(Outcome.DIAL_FAILED)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void answers504WhenTheTargetStaysSilent(Transport transport) throws IOException {
+        StreamLimits limits = withTimes(StreamLimits.DEFAULT, Duration.ofSeconds(10), Duration.ofMillis(300));
+        List<Socket> queue = new ArrayList<>();
+        // Nobody accepts and the queue is soon full, so the kernel drops each further SYN: a black hole on loopback.
+        try (Rig rig = new Rig(transport, limits, new ServerSocket(0, 1, Rig.LOOPBACK))) {
+            fill(rig.target, queue);
+
+            assertThat(rig.exchange(Rig.CONNECT)).startsWith("HTTP/1.1 504 Gateway Timeout\r\n");
+            assertThat(rig.count(Outcome.DIAL_TIMEOUT)).isEqualTo(1);
+        } finally {
+            for (Socket socket : queue) {
+                socket.close();
+            }
+        }
+    }
+
+    private static void fill(ServerSocket hole, List<Socket> queue) throws IOException {
+        for (int i = 0; i < 8; i++) {
+            Socket socket = new Socket();
+            queue.add(socket);
+            try {
+                socket.connect(hole.getLocalSocketAddress(), 200);
+            } catch (IOException queueIsFull) {
+                return;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void refusesOtherMethodsAndGarbage(Transport transport) throws IOException {
+        try (Rig rig = new Rig(transport, Rig::echo)) {
+            assertThat(rig.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
+                    .startsWith("HTTP/1.1 405 Method Not Allowed\r\nAllow: CONNECT\r\n");
+            assertThat(rig.exchange("\u0016\u0003\u0001\u0000\u00a5")).startsWith("HTTP/1.1 400 Bad Request\r\n");
+            assertThat(rig.exchange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")).startsWith("HTTP/1.1 505 ");
+            assertThat(rig.count(Outcome.METHOD_NOT_ALLOWED)).isEqualTo(1);
+            assertThat(rig.count(Outcome.BAD_REQUEST)).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void deliversTheRefusalThoughMoreIsSentThanIsRead(Transport transport) throws IOException {
+        try (Rig rig = new Rig(transport, Rig::echo)) {
+            // Without lingering the kernel answers the unread rest with a reset, which overtakes the answer.
+            String head = "CONNECT a:1 HTTP/1.1\r\nX: " + "a".repeat(40_000);
+
+            assertThat(rig.exchange(head)).startsWith("HTTP/1.1 431 Request Header Fields Too Large\r\n");
+            assertThat(rig.exchange("CONNECT " + "a".repeat(40_000))).startsWith("HTTP/1.1 414 ");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void endsAHeadThatDripsIn(Transport transport) throws Exception {
+        try (Rig rig = new Rig(
+                        transport, limits -> withTimes(limits, Duration.ofMillis(300), limits.dialTime()), Rig::echo);
+                Socket client = rig.client()) {
+            Thread drip = Thread.ofVirtual().start(() -> {
+                try {
+                    for (char c : Rig.CONNECT.toCharArray()) {
+                        Rig.send(client, String.valueOf(c));
+                        Thread.sleep(50);
+                    }
+                } catch (IOException | InterruptedException ended) {
+                    // As it should.
+                }
+            });
+
+            assertThat(Rig.head(client)).startsWith("HTTP/1.1 408 Request Timeout\r\n");
+            assertThat(rig.count(Outcome.HEAD_TIMEOUT)).isEqualTo(1);
+            drip.interrupt();
+            drip.join();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void refusesClientsBeyondItsLimitAndRecovers(Transport transport) throws IOException {
+        try (Rig rig = new Rig(transport, limits -> withClients(limits, 2), Rig::echo)) {
+            Socket first = rig.connected();
+            try (Socket second = rig.connected()) {
+                assertThat(rig.exchange("")).startsWith("HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n");
+                Rig.send(second, "still alive");
+                assertThat(second.getInputStream().readNBytes(11)).asString().isEqualTo("still alive");
+            }
+            first.close();
+
+            await().atMost(Duration.ofSeconds(10))
+                    .ignoreExceptions()
+                    .until(() -> rig.exchange("GET / HTTP/1.1\r\n").contains(" 405 "));
+            assertThat(rig.count(Outcome.OVER_LIMIT)).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void forgetsClientsThatLeaveWithoutAskingAnything(Transport transport) throws IOException {
+        try (Rig rig = new Rig(transport, Rig::echo)) {
+            rig.client().close();
+            try (Socket half = rig.client()) {
+                Rig.send(half, "CONNECT kub");
+            }
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> rig.count(Outcome.ABANDONED) == 2);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.proxy.stream;
+
+import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.proxy.target.Targets;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/** A proxy on loopback with a target behind it, both on real sockets; the target is what the test makes of it. */
+final class Rig implements AutoCloseable {
+    /** What the target does with one connection; the socket is closed afterwards. */
+    @FunctionalInterface
+    interface Conversation {
+        void hold(Socket socket) throws IOException;
+    }
+
+    static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    static final String CONNECT =
+            "CONNECT kubernetes.default.svc:443 HTTP/1.1\r\nHost: kubernetes.default.svc:443\r\n\r\n";
+
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final Journal journal = new Journal(registry);
+    final ServerSocket target;
+    final ProxyServer proxy;
+
+    Rig(Transport transport, Conversation conversation) throws IOException {
+        this(transport, limits -> limits, conversation);
+    }
+
+    Rig(Transport transport, UnaryOperator<StreamLimits> limits, Conversation conversation) throws IOException {
+        this(transport, limits.apply(StreamLimits.DEFAULT), new ServerSocket(0, 512, LOOPBACK));
+        Thread.ofVirtual().start(() -> accept(conversation));
+    }
+
+    /** A rig whose target accepts nothing by itself. */
+    Rig(Transport transport, StreamLimits limits, ServerSocket target) throws IOException {
+        this.target = target;
+        this.proxy = start(transport, limits, target.getLocalPort());
+    }
+
+    private ProxyServer start(Transport transport, StreamLimits limits, int targetPort) throws IOException {
+        return ProxyServer.start(
+                new InetSocketAddress(LOOPBACK, 0),
+                transport,
+                limits,
+                Targets.apiServer(IpAddress.parse("127.0.0.1"), targetPort),
+                new ProxyServer.Wiring(journal, 2, Duration.ofMillis(200)));
+    }
+
+    private void accept(Conversation conversation) {
+        while (!target.isClosed()) {
+            try {
+                Socket socket = target.accept();
+                Thread.ofVirtual().start(() -> {
+                    try (socket) {
+                        conversation.hold(socket);
+                    } catch (IOException e) {
+                        // The other side went away, which some tests want.
+                    }
+                });
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    /** A client that has not said anything yet; it gives up after 20 s rather than hang a build. */
+    Socket client() throws IOException {
+        Socket socket = new Socket(LOOPBACK, proxy.port());
+        socket.setSoTimeout(20_000);
+        return socket;
+    }
+
+    /** A client whose stream is open. */
+    Socket connected() throws IOException {
+        Socket socket = client();
+        send(socket, CONNECT);
+        String answer = head(socket);
+        if (!answer.equals("HTTP/1.1 200 Connection established\r\n\r\n")) {
+            throw new IOException("expected 200, got " + answer);
+        }
+        return socket;
+    }
+
+    /** Everything the proxy answers to the given bytes, until it closes. */
+    String exchange(String request) throws IOException {
+        try (Socket socket = client()) {
+            send(socket, request);
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    long count(Outcome outcome) {
+        return (long) registry.get("hawser.proxy.connects")
+                .tag("outcome", outcome.label())
+                .counter()
+                .count();
+    }
+
+    long bytes(String direction) {
+        Counter counter =
+                registry.get("hawser.proxy.bytes").tag("direction", direction).counter();
+        return (long) counter.count();
+    }
+
+    static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Reads up to and including the first empty line, not a byte more. */
+    static String head(Socket socket) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        InputStream in = socket.getInputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                break;
+            }
+            head.write(next);
+        }
+        return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    static void echo(Socket socket) throws IOException {
+        socket.getInputStream().transferTo(socket.getOutputStream());
+    }
+
+    @Override
+    public void close() throws IOException {
+        proxy.close();
+        target.close();
+    }
+}
