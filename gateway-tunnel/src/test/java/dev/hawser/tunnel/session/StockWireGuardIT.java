@@ -14,6 +14,7 @@ import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.provider.AeadProviders;
 import dev.hawser.tunnel.port.UdpEndpoint;
+import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +48,12 @@ class StockWireGuardIT {
 
     @TempDir
     private Path directory;
+
+    /** A lab kills what it started, and wireguard-go removes its socket only when it is asked to end. */
+    @AfterEach
+    void removeControlSocket() throws IOException {
+        Files.deleteIfExists(Path.of("/var/run/wireguard", link + ".sock"));
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"openssl", "sunjce"})
