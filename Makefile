@@ -1,0 +1,43 @@
+# Thin on purpose: each target says what it does and calls the program that does it.
+# `make demo` and `make test` install what they need on Debian and Ubuntu (as root) and leave only packages and caches.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-up demo-check demo-down build test long crds fmt clean
+
+help: ## show the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+demo: build ## two clusters with the same addresses, joined, checked, removed
+	@bin/hawser demo run
+	@lab/setup/remains.sh
+
+demo-up: build ## start the demo and leave it running
+	@bin/hawser demo up
+
+demo-check: build ## every promise as a check that can fail, against a running demo
+	@bin/hawser demo check
+
+demo-down: ## end the demo and prove that nothing is left
+	@bin/hawser demo down
+
+build: ## the command line, the processes and the Kubernetes binaries
+	@lab/setup/prepare.sh demo
+
+test: ## every test
+	@lab/setup/prepare.sh test
+	@lab/setup/maven.sh verify
+	@lab/setup/remains.sh
+
+long: ## the tests that take long, too
+	@lab/setup/prepare.sh test
+	@lab/setup/maven.sh verify -Dgroups=
+
+crds: ## generate manifests/crds from the Java types
+	@lab/setup/maven.sh test -pl crds -am -Dtest=CrdYamlTest -Dhawser.crds.write=true
+
+fmt: ## format every source file
+	@lab/setup/maven.sh spotless:apply
+
+clean: ## remove what builds made, not the caches
+	@lab/setup/maven.sh clean

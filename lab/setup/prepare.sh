@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Makes this machine ready for `make demo` or `make test`: packages, the Kubernetes binaries (Go) and, for the demo,
+# the command line (Maven), the two builds beside each other. Instantaneous if nothing is to be done.
+# Usage: prepare.sh demo|test
+set -euo pipefail
+
+readonly purpose=${1:?demo or test}
+readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly root=$(cd "$here/../.." && pwd)
+readonly built=$root/cli/target/hawser/complete
+
+die() { printf 'prepare: %s\n' "$*" >&2; exit 1; }
+
+[[ $(id -u) == 0 ]] || die "network namespaces need root; run make as root, for example: sudo make demo"
+[[ $(uname -s) == Linux ]] || die "network namespaces need Linux; use a Debian or Ubuntu machine"
+command -v apt-get >/dev/null || echo "prepare: this is neither Debian nor Ubuntu: going on with what is installed" >&2
+
+packages=(maven=mvn git=git curl=curl iproute2=ip nftables=nft iputils-ping=ping util-linux=nsenter procps=ps ca-certificates)
+if [[ $purpose == test ]]; then packages+=(wireguard-go=wireguard-go wireguard-tools=wg); fi
+if ! command -v go >/dev/null && [[ ! -x /usr/local/go/bin/go ]]; then packages+=(python3-pip=pip3); fi
+"$here/packages.sh" "${packages[@]}"
+"$here/jdk.sh" >/dev/null
+
+"$root/lab/kubebox/build.sh" >/dev/null &
+go_build=$!
+trap 'kill "$go_build" 2>/dev/null || true' EXIT
+
+# Whether a source is newer than what was built from it.
+stale() {
+  [[ ! -e $built ]] || [[ -n $(find "$root"/pom.xml "$root"/manifests "$root"/*/pom.xml "$root"/*/src/main -newer "$built" \
+    -type f -print -quit) ]]
+}
+
+if [[ $purpose == demo ]] && stale; then
+  rm -rf "$root/cli/target/hawser"
+  # The gates (format, style, dependencies) belong to `make test`.
+  "$here/maven.sh" package -pl cli -am -DskipTests -Dspotless.check.skip -Dcheckstyle.skip -Dmdep.analyze.skip
+  touch "$built"
+fi
+wait "$go_build" || die "the Kubernetes binaries could not be built, see above"
+trap - EXIT
