@@ -31,8 +31,6 @@ public enum DropReason {
     NO_SESSION,
     /** Waited for a session longer than a packet is worth. */
     STAGED_TOO_LONG,
-    /** The peer is configured, but no endpoint of it is known. */
-    NO_ENDPOINT,
     /** A datagram for a session that does not exist (any more). */
     UNKNOWN_SESSION,
     /** The authentication tag is wrong. */

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.engine;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread on which handshakes, timers, probes and configuration run, so that none of them needs a lock.
+ *
+ * <p>Its queue is bounded: a flood of handshake messages is dropped at the door and cannot hold up the timers for long. A task
+ * that fails is logged and the thread goes on: no datagram and no object of somebody may end the gateway.
+ */
+final class ControlThread implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
+    private static final int CAPACITY = 1024;
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(CAPACITY);
+    private final LongSupplier clock;
+    private final Runnable tick;
+    private volatile boolean stopping;
+
+    ControlThread(LongSupplier clock, Runnable tick) {
+        this.clock = clock;
+        this.tick = tick;
+    }
+
+    /** Hands over a task that may be lost; returns false when the queue is full. */
+    boolean offer(Runnable task) {
+        return tasks.offer(task);
+    }
+
+    /** Runs a task on the control thread and waits for it; what it throws is thrown here. */
+    void call(Runnable task) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        try {
+            tasks.put(() -> {
+                try {
+                    task.run();
+                    done.complete(null);
+                } catch (RuntimeException failure) {
+                    done.completeExceptionally(failure);
+                }
+            });
+            done.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the gateway applied a configuration", interrupted);
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    void stop() {
+        stopping = true;
+        tasks.offer(() -> {});
+    }
+
+    @Override
+    public void run() {
+        long nextTick = clock.getAsLong();
+        while (!stopping) {
+            long now = clock.getAsLong();
+            if (now - nextTick >= 0) {
+                nextTick = now + TICK;
+                guarded(tick);
+                continue;
+            }
+            try {
+                Runnable task = tasks.poll(nextTick - now, TimeUnit.NANOSECONDS);
+                if (task != null) {
+                    guarded(task);
+                }
+            } catch (InterruptedException interrupted) {
+                return;
+            }
+        }
+    }
+
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException failure) {
+            LOG.error("control thread: a task failed; the gateway goes on", failure);
+        }
+    }
+}

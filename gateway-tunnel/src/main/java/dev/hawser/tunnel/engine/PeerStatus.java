@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.engine;
+
+import dev.hawser.tunnel.port.UdpEndpoint;
+import dev.hawser.tunnel.route.DropReason;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One peer at one moment.
+ *
+ * @param id cluster ID
+ * @param phase where the connection stands
+ * @param message one sentence for a person; empty when all is well
+ * @param endpoint where datagrams go now
+ * @param sinceHandshake how long ago the present session was made
+ * @param latencyP50 median round trip of probes
+ * @param latencyP99 99th percentile of it
+ * @param loss share of probes without answer, 0 to 1
+ * @param traffic counters since the peer was first configured
+ */
+public record PeerStatus(
+        String id,
+        Phase phase,
+        String message,
+        Optional<UdpEndpoint> endpoint,
+        Optional<Duration> sinceHandshake,
+        Optional<Duration> latencyP50,
+        Optional<Duration> latencyP99,
+        double loss,
+        Traffic traffic) {
+    /** Where a connection stands. */
+    public enum Phase {
+        /** Probes do not return (yet). */
+        CONNECTING,
+        /** Probes return. */
+        CONNECTED,
+        /** Probes return, but many are lost. */
+        DEGRADED,
+        /** The configuration keeps it from ever connecting; the message says why. */
+        ERROR
+    }
+
+    /**
+     * What went through, counted as inner packets.
+     *
+     * @param rxPackets packets delivered from the peer
+     * @param rxBytes their length, IP headers included
+     * @param txPackets packets sent to the peer
+     * @param txBytes their length, IP headers included
+     * @param drops what was dropped, by reason; reasons that never occurred are left out
+     */
+    public record Traffic(long rxPackets, long rxBytes, long txPackets, long txBytes, Map<DropReason, Long> drops) {
+        /** Copies the map. */
+        public Traffic {
+            drops = Map.copyOf(drops);
+        }
+    }
+}

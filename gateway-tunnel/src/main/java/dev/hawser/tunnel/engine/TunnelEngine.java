@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.engine;
+
+import dev.hawser.ipam.remap.Remap;
+import dev.hawser.tunnel.path.EgressLoop;
+import dev.hawser.tunnel.path.IngressLoop;
+import dev.hawser.tunnel.path.PathCounters;
+import dev.hawser.tunnel.path.PathSnapshot;
+import dev.hawser.tunnel.path.PathState;
+import dev.hawser.tunnel.path.PeerLane;
+import dev.hawser.tunnel.port.UdpEndpoint;
+import dev.hawser.tunnel.port.UdpPort;
+import dev.hawser.tunnel.probe.HealthReport;
+import dev.hawser.tunnel.route.PeerRanges;
+import dev.hawser.tunnel.route.Routes;
+import dev.hawser.tunnel.session.DevicePorts;
+import dev.hawser.tunnel.session.PeerSession;
+import dev.hawser.tunnel.session.SessionEvents;
+import dev.hawser.tunnel.session.WireGuardDevice;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running tunnel: two packet threads, one control thread, and the sockets between them.
+ *
+ * <p><b>Threads:</b> every public method may be called from any thread; {@link #apply} waits until the configuration is in force.
+ * Everything is opened in the network namespace of the thread that calls {@link #start}.
+ */
+public final class TunnelEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TunnelEngine.class);
+    private static final long LONGEST_DATAGRAM = 65_535;
+    private static final int JOIN_MILLIS = 2_000;
+    private static final long RENEWAL_SPACING = Duration.ofSeconds(5).toNanos();
+
+    private final EngineParts parts;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment outgoing = arena.allocate(LONGEST_DATAGRAM);
+    private final WireGuardDevice device;
+    private final PeerTable peers;
+    private final PathState state;
+    private final EgressLoop egress;
+    private final IngressLoop ingress;
+    private final ControlThread control;
+    private final Probing probing;
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private UdpPort udp = new NoUdpPort();
+    private List<Integer> wishedPorts = List.of();
+    private volatile Applied applied = Applied.NOTHING;
+    private volatile Map<String, HealthReport> health = Map.of();
+
+    private TunnelEngine(EngineParts parts, TunnelConfig first) {
+        this.parts = parts;
+        this.control = new ControlThread(parts.clock(), this::tick);
+        this.device = new WireGuardDevice(
+                new DevicePorts(parts.aead(), parts.random(), this::sendControl, new Listener()),
+                parts.initiations(),
+                first.privateKey());
+        this.peers = new PeerTable(device);
+        this.state = new PathState(new PathSnapshot(Routes.none(), udp, Map.of()));
+        this.egress = new EgressLoop(parts.device(), state, parts.clock(), arena);
+        this.ingress =
+                new IngressLoop(parts.device(), state, device.sessions(), this::receiveControl, parts.clock(), arena);
+        this.probing = new Probing(parts.probes(), parts.random(), control);
+    }
+
+    /**
+     * Starts a tunnel.
+     *
+     * @param parts what it is built from
+     * @param first its first configuration
+     * @throws RuntimeException of the adapters, when the listen ports cannot be opened; nothing stays open but the device
+     */
+    public static TunnelEngine start(EngineParts parts, TunnelConfig first) {
+        TunnelEngine engine = new TunnelEngine(parts, first);
+        engine.startThread("hawser-egress", engine.egress);
+        engine.startThread("hawser-ingress", engine.ingress);
+        engine.startThread("hawser-control", engine.control);
+        try {
+            engine.apply(first);
+        } catch (RuntimeException failure) {
+            engine.stopThreads();
+            throw failure;
+        }
+        return engine;
+    }
+
+    private void startThread(String name, Runnable loop) {
+        threads.add(Thread.ofPlatform()
+                .daemon()
+                .name(name)
+                .uncaughtExceptionHandler((thread, failure) -> {
+                    LOG.error("{} has died; the gateway must be started again", thread.getName(), failure);
+                    parts.onFailure().accept(failure);
+                })
+                .start(loop));
+    }
+
+    /**
+     * Puts a configuration in force as a whole. Sessions, counters and health of peers that stay are kept; applying the same again
+     * changes nothing.
+     *
+     * @throws RuntimeException of the adapters, when new listen ports cannot be opened; the old ones are served on
+     */
+    public void apply(TunnelConfig config) {
+        control.call(() -> applyNow(config));
+    }
+
+    private void applyNow(TunnelConfig config) {
+        if (!config.listenPorts().equals(wishedPorts)) {
+            changePorts(config.listenPorts());
+        }
+        device.identify(config.privateKey(), Optional.empty());
+        Routes routes = Routes.compile(
+                config.local(),
+                config.peers().stream().map(TunnelEngine::ranges).toList());
+        peers.prepare(config.peers());
+        state.publish(new PathSnapshot(routes, udp, peers.lanes()));
+        peers.removeStale();
+        probing.configure(config, parts.clock().getAsLong());
+        Map<String, String> problems = new TreeMap<>(peers.problems());
+        routes.problems().peers().forEach((id, text) -> problems.merge(id, text, (one, other) -> one + "; " + other));
+        applied = new Applied(peers.lanes(), problems, routes.problems().exposures(), udp.localPorts());
+    }
+
+    private static PeerRanges ranges(PeerConfig peer) {
+        List<Remap> all = new ArrayList<>(peer.podRanges());
+        all.addAll(peer.externalRanges());
+        return new PeerRanges(peer.id(), all);
+    }
+
+    /**
+     * Old and new ports may overlap, and two sockets cannot share one: so the old ones go first, and only after both loops have let
+     * go of them, because the numbers of closed descriptors are given out again.
+     */
+    private void changePorts(List<Integer> wished) {
+        Routes routes = Routes.none();
+        UdpPort old = udp;
+        udp = new NoUdpPort();
+        PathSnapshot before = state.published();
+        state.publish(new PathSnapshot(routes, udp, Map.of()));
+        while (!state.isSettled()) {
+            parts.device().wake();
+            old.wake();
+            LockSupport.parkNanos(1_000_000);
+        }
+        old.close();
+        try {
+            udp = parts.udp().open(wished);
+            wishedPorts = wished;
+        } catch (RuntimeException refused) {
+            udp = wishedPorts.isEmpty() ? udp : parts.udp().open(wishedPorts);
+            state.publish(before.with(udp));
+            throw refused;
+        }
+        LOG.info("listening on UDP {}", udp.localPorts());
+    }
+
+    /** The present state. */
+    public TunnelStatus status() {
+        Applied now = applied;
+        long nanos = parts.clock().getAsLong();
+        List<PeerStatus> statuses = new ArrayList<>();
+        for (PeerLane lane : now.lanes().values()) {
+            statuses.add(StatusView.of(lane, now.peerProblems().get(lane.id()), health.get(lane.id()), nanos));
+        }
+        return new TunnelStatus(
+                now.listenPorts(),
+                statuses,
+                PathCounters.drops(egress.unowned(), ingress.unowned()),
+                now.exposureProblems(),
+                parts.aead().name());
+    }
+
+    private void tick() {
+        long now = parts.clock().getAsLong();
+        device.tick(now);
+        probing.tick(now, id -> {
+            PeerLane lane = peers.lanes().get(id);
+            if (lane != null) {
+                lane.sessions().forEach(session -> renew(session, now));
+            }
+        });
+        health = probing.reports(now);
+    }
+
+    /** A session that has just been made gets the chance to carry a probe before it is replaced. */
+    private static void renew(PeerSession session, long now) {
+        OptionalLong last = session.lastHandshakeNanos();
+        if (last.isEmpty() || now - last.getAsLong() >= RENEWAL_SPACING) {
+            session.requestHandshake();
+        }
+    }
+
+    private boolean receiveControl(byte[] datagram, UdpEndpoint from) {
+        return control.offer(() -> device.receive(datagram, from, parts.clock().getAsLong()));
+    }
+
+    private void sendControl(UdpEndpoint to, byte[] datagram) {
+        MemorySegment.copy(datagram, 0, outgoing, ValueLayout.JAVA_BYTE, 0, datagram.length);
+        UdpPort.Outcome outcome = udp.send(outgoing, 0, datagram.length, 0, to);
+        if (outcome != UdpPort.Outcome.SENT) {
+            LOG.debug("handshake message to {} not sent: {}", to, outcome);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            stopThreads();
+            parts.device().close();
+        }
+    }
+
+    private void stopThreads() {
+        egress.stop();
+        ingress.stop();
+        control.stop();
+        boolean ended = true;
+        for (Thread thread : threads) {
+            try {
+                thread.join(JOIN_MILLIS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            ended &= !thread.isAlive();
+        }
+        probing.close();
+        device.close();
+        udp.close();
+        if (ended) {
+            arena.close();
+        }
+    }
+
+    /** Passes on what sessions tell to the threads that care. */
+    private final class Listener implements SessionEvents {
+        @Override
+        public void established(PeerSession peer, long now) {
+            LOG.info("session with peer {} at {}", peer.settings().name(), peer.endpoint());
+            parts.device().wake();
+        }
+
+        @Override
+        public void handshakeWanted(PeerSession peer) {
+            control.offer(() -> device.tick(parts.clock().getAsLong()));
+        }
+
+        @Override
+        public void moved(PeerSession peer, UdpEndpoint endpoint) {
+            LOG.info("peer {} is at {} now", peer.settings().name(), endpoint);
+        }
+    }
+}

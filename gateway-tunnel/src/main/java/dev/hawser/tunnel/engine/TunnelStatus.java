@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.engine;
+
+import dev.hawser.tunnel.route.DropReason;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tunnel at one moment.
+ *
+ * @param listenPorts the ports served, with what the system chose for a wildcard
+ * @param peers by cluster ID
+ * @param drops what was dropped and belongs to no peer, by reason
+ * @param exposureProblems exposures left out of the configuration, and why
+ * @param aead the name of the cipher implementation in use
+ */
+public record TunnelStatus(
+        List<Integer> listenPorts,
+        List<PeerStatus> peers,
+        Map<DropReason, Long> drops,
+        List<String> exposureProblems,
+        String aead) {
+    /** Copies the collections. */
+    public TunnelStatus {
+        listenPorts = List.copyOf(listenPorts);
+        peers = List.copyOf(peers);
+        drops = Map.copyOf(drops);
+        exposureProblems = List.copyOf(exposureProblems);
+    }
+}

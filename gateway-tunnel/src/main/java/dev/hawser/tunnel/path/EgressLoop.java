@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.path;
+
+import dev.hawser.tunnel.port.Offload;
+import dev.hawser.tunnel.port.PacketDevice;
+import dev.hawser.tunnel.port.UdpEndpoint;
+import dev.hawser.tunnel.port.UdpPort;
+import dev.hawser.tunnel.route.DropReason;
+import dev.hawser.tunnel.route.PeerRoutes;
+import dev.hawser.tunnel.route.Verdict;
+import dev.hawser.tunnel.session.PeerSession;
+import dev.hawser.tunnel.session.TransportSession;
+import dev.hawser.tunnel.wire.Transport;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * From the device to the peers: read, look up, rewrite, seal, send.
+ *
+ * <p>Runs to completion on one platform thread and allocates nothing per packet, except for the few that wait for a session. The
+ * packet stays where it was read; the header goes in front of it and the tag behind it.
+ */
+public final class EgressLoop implements Runnable {
+    /** Packets between two looks at clock and snapshot. */
+    private static final int BATCH = 64;
+
+    /** Where packets are read to; in front lies room for the WireGuard header and the device's own. */
+    private static final int PACKET = 64;
+
+    private static final int DATAGRAM = PACKET - Transport.HEADER;
+    private static final int PADDING = 16;
+    private static final int WAITING_POLL_MILLIS = 100;
+
+    private final PacketDevice device;
+    private final PathState state;
+    private final LongSupplier clock;
+    private final MemorySegment buffer;
+    private final PathCounters unowned = new PathCounters();
+    private final Offload offload = new Offload();
+    private final PacketReader reader = new PacketReader();
+    private final Verdict verdict = new Verdict();
+    private final List<PeerLane> waiting = new ArrayList<>();
+    private volatile boolean stopping;
+
+    /**
+     * Prepares the loop.
+     *
+     * @param arena owns the packet buffer and outlives the loop
+     */
+    public EgressLoop(PacketDevice device, PathState state, LongSupplier clock, Arena arena) {
+        this.device = device;
+        this.state = state;
+        this.clock = clock;
+        this.buffer = arena.allocate(PACKET + (long) device.maxRead() + PADDING + Transport.TAG, 64);
+    }
+
+    /** Drops that belong to no peer. */
+    public PathCounters unowned() {
+        return unowned;
+    }
+
+    /** Ends {@link #run} after the batch in work. */
+    public void stop() {
+        stopping = true;
+        device.wake();
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            if (runBatch() == 0 && !stopping) {
+                device.await(waiting.isEmpty() ? -1 : WAITING_POLL_MILLIS);
+            }
+        }
+    }
+
+    /** Moves what is there, up to one batch; returns how many packets were read. */
+    int runBatch() {
+        PathSnapshot snapshot = state.forEgress();
+        long now = clock.getAsLong();
+        if (!waiting.isEmpty()) {
+            waiting.removeIf(lane -> flush(lane, snapshot, now));
+        }
+        int packets = 0;
+        while (packets < BATCH) {
+            int length = device.read(buffer, PACKET, offload);
+            if (length == 0) {
+                break;
+            }
+            packets++;
+            forward(snapshot, length, now);
+        }
+        return packets;
+    }
+
+    private void forward(PathSnapshot snapshot, int available, long now) {
+        DropReason malformed = reader.read(buffer, PACKET, available);
+        if (malformed != null) {
+            unowned.dropped(malformed);
+            return;
+        }
+        snapshot.routes().egress(reader.headers(), reader.quoted(), verdict);
+        PeerRoutes peer = verdict.peer();
+        DropReason refused = verdict.drop();
+        if (refused != null || peer == null) {
+            PathCounters counters = peer == null ? unowned : snapshot.lane(peer).sent();
+            counters.dropped(refused == null ? DropReason.NO_ROUTE : refused);
+            return;
+        }
+        PacketRewriter.rewrite(buffer, reader, verdict, offload.checksumPartial());
+        PeerLane lane = snapshot.lane(peer);
+        TransportSession session = lane.sending(now);
+        if (session == null || !lane.staged().isEmpty()) {
+            stage(lane, reader.length(), now);
+        } else {
+            send(lane, session, snapshot.udp(), reader.length(), now);
+        }
+    }
+
+    private void stage(PeerLane lane, int length, long now) {
+        byte[] packet = buffer.asSlice(PACKET, length).toArray(ValueLayout.JAVA_BYTE);
+        if (lane.staged().isEmpty()) {
+            waiting.add(lane);
+        }
+        if (!lane.staged().add(packet, now)) {
+            lane.sent().dropped(DropReason.NO_SESSION);
+        }
+        lane.requestHandshake();
+    }
+
+    /** Sends what waits for the lane's session or gives it up; returns whether nothing waits any more. */
+    private boolean flush(PeerLane lane, PathSnapshot snapshot, long now) {
+        while (lane.staged().removeStale(now)) {
+            lane.sent().dropped(DropReason.STAGED_TOO_LONG);
+        }
+        TransportSession session = lane.sending(now);
+        if (session != null) {
+            StagedPackets.Staged next = lane.staged().poll();
+            while (next != null) {
+                byte[] packet = next.packet();
+                MemorySegment.copy(packet, 0, buffer, ValueLayout.JAVA_BYTE, PACKET, packet.length);
+                send(lane, session, snapshot.udp(), packet.length, now);
+                next = lane.staged().poll();
+            }
+        }
+        return lane.staged().isEmpty();
+    }
+
+    private void send(PeerLane lane, TransportSession session, UdpPort udp, int length, long now) {
+        PeerSession peer = session.peer();
+        UdpEndpoint to = peer.endpoint();
+        int padded = Transport.paddedLength(length, device.mtu());
+        for (int at = length; at < padded; at++) {
+            buffer.set(ValueLayout.JAVA_BYTE, PACKET + at, (byte) 0);
+        }
+        int datagram = session.seal(buffer, PACKET, padded, buffer, DATAGRAM);
+        if (datagram == TransportSession.UNUSABLE) {
+            lane.sent().dropped(DropReason.EXPIRED);
+            lane.requestHandshake();
+            return;
+        }
+        if (to == null || udp.send(buffer, DATAGRAM, datagram, 0, to) != UdpPort.Outcome.SENT) {
+            lane.sent().dropped(DropReason.SEND_FAILED);
+            return;
+        }
+        lane.sent().passed(length);
+        peer.onDataSent(now);
+    }
+}

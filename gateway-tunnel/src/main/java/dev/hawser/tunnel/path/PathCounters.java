@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.path;
+
+import dev.hawser.tunnel.route.DropReason;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * What one loop did for one peer: packets, bytes, and drops by reason.
+ *
+ * <p><b>Threads:</b> one thread counts, any reads. A count is a plain read and an opaque write, so it costs no more than an ordinary
+ * field; unused words on both sides keep the counters of the two loops on different cache lines.
+ */
+public final class PathCounters {
+    private static final int CACHE_LINE_WORDS = 16;
+    private static final int PACKETS = CACHE_LINE_WORDS;
+    private static final int BYTES = PACKETS + 1;
+
+    private final AtomicLongArray words = new AtomicLongArray(BYTES + CACHE_LINE_WORDS);
+
+    /** Complete from the start and never changed, so it is read without a lock. */
+    private final Map<DropReason, AtomicLong> drops = new EnumMap<>(DropReason.class);
+
+    PathCounters() {
+        for (DropReason reason : DropReason.values()) {
+            drops.put(reason, new AtomicLong());
+        }
+    }
+
+    /** Counts a packet that went through. */
+    void passed(int bytes) {
+        words.setOpaque(PACKETS, words.getPlain(PACKETS) + 1);
+        words.setOpaque(BYTES, words.getPlain(BYTES) + bytes);
+    }
+
+    /** Counts a packet that did not. */
+    void dropped(DropReason reason) {
+        AtomicLong counter = drops.get(reason);
+        if (counter != null) {
+            counter.setOpaque(counter.getPlain() + 1);
+        }
+    }
+
+    /** Inner packets that went through. */
+    public long packets() {
+        return words.getOpaque(PACKETS);
+    }
+
+    /** Their bytes, IP headers included. */
+    public long bytes() {
+        return words.getOpaque(BYTES);
+    }
+
+    /** The drops that occurred, summed over some counters. */
+    public static Map<DropReason, Long> drops(PathCounters... counters) {
+        Map<DropReason, Long> sums = new EnumMap<>(DropReason.class);
+        for (PathCounters each : counters) {
+            each.drops.forEach((reason, counter) -> {
+                long count = counter.getOpaque();
+                if (count != 0) {
+                    sums.merge(reason, count, Long::sum);
+                }
+            });
+        }
+        return sums;
+    }
+}

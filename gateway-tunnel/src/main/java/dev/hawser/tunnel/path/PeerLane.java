@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.path;
+
+import dev.hawser.tunnel.session.PeerSession;
+import dev.hawser.tunnel.session.TransportSession;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stays of a peer while configuration changes around it: its counters, its sessions, and the packets that wait for one.
+ *
+ * <p><b>Threads:</b> {@link #sent} belongs to the egress thread, {@link #received} to the ingress thread, the staging to the egress
+ * thread; the sessions are set by the control thread.
+ */
+public final class PeerLane {
+    private final String id;
+    private final PathCounters sent = new PathCounters();
+    private final PathCounters received = new PathCounters();
+    private final StagedPackets staged = new StagedPackets();
+    private volatile List<PeerSession> sessions = List.of();
+
+    /** A lane without sessions. */
+    public PeerLane(String id) {
+        this.id = id;
+    }
+
+    /** The peer's cluster ID. */
+    public String id() {
+        return id;
+    }
+
+    /** The peer's sessions, one for each of its static keys, the preferred first. */
+    public void sessions(List<PeerSession> present) {
+        sessions = List.copyOf(present);
+    }
+
+    /** The peer's sessions. */
+    public List<PeerSession> sessions() {
+        return sessions;
+    }
+
+    /** What went to the peer, and what was dropped on the way there. */
+    public PathCounters sent() {
+        return sent;
+    }
+
+    /** What came from the peer, and what was dropped on the way in. */
+    public PathCounters received() {
+        return received;
+    }
+
+    StagedPackets staged() {
+        return staged;
+    }
+
+    /** The session to send with, or null. */
+    @Nullable
+    TransportSession sending(long now) {
+        List<PeerSession> present = sessions;
+        for (int i = 0; i < present.size(); i++) {
+            TransportSession session = present.get(i).sending(now);
+            if (session != null) {
+                return session;
+            }
+        }
+        return null;
+    }
+
+    void requestHandshake() {
+        sessions.forEach(PeerSession::requestHandshake);
+    }
+}

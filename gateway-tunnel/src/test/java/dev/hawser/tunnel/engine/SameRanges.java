@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.engine;
+
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.remap.Remap;
+import dev.hawser.tunnel.crypto.PrivateKey;
+import dev.hawser.tunnel.crypto.PublicKey;
+import dev.hawser.tunnel.port.UdpEndpoint;
+import dev.hawser.tunnel.route.LocalSide;
+import java.util.List;
+import java.util.Optional;
+
+/** Configurations of clusters that all have the same ranges. */
+final class SameRanges {
+    static final String POD = "10.200.0.0/16";
+    static final String EXTERNAL = "10.70.0.0/16";
+
+    private SameRanges() {}
+
+    static LocalSide side() {
+        return new LocalSide(List.of(Cidr.parse(POD)), List.of(Cidr.parse(EXTERNAL)), List.of());
+    }
+
+    static PeerConfig peer(String id, PublicKey key, List<UdpEndpoint> endpoints, String pods, String external) {
+        return new PeerConfig(
+                id,
+                List.of(key),
+                endpoints,
+                Optional.empty(),
+                0,
+                List.of(new Remap(Cidr.parse(POD), Cidr.parse(pods))),
+                List.of(new Remap(Cidr.parse(EXTERNAL), Cidr.parse(external))));
+    }
+
+    static TunnelConfig config(PrivateKey key, int listenPort, PeerConfig... peers) {
+        return new TunnelConfig(key, List.of(listenPort), side(), List.of(peers));
+    }
+}
