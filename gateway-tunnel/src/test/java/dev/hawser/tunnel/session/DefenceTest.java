@@ -10,9 +10,11 @@ import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.wire.HandshakeResponse;
 import dev.hawser.tunnel.wire.Initiation;
 import dev.hawser.tunnel.wire.MessageType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What a gateway does not follow, and that it says why. */
@@ -113,6 +115,29 @@ class DefenceTest {
         lisbon.device.receive(new MacStamper(lisbon.publicKey()).stamp(noise, 0), genoa.endpoint, 0);
 
         assertThat(lisbon.dropped(HandshakeDrop.UNKNOWN_INDEX)).isEqualTo(1);
+    }
+
+    @Test
+    void answersAPeerAtMostFiftyTimesPerSecond() {
+        lisbon.knows(genoa, PresharedKey.none(), 0);
+
+        lisbon.device.receive(initiation(1), genoa.endpoint, 0);
+        lisbon.device.receive(initiation(2), genoa.endpoint, TimeUnit.MILLISECONDS.toNanos(20) - 1);
+        lisbon.device.receive(initiation(3), genoa.endpoint, TimeUnit.MILLISECONDS.toNanos(20));
+
+        assertThat(lisbon.dropped(HandshakeDrop.TOO_FREQUENT)).isEqualTo(1);
+        assertThat(network.recorded).hasSize(2);
+    }
+
+    private byte[] initiation(int second) {
+        InitiatorHandshake handshake = InitiatorHandshake.begin(
+                        new Identity(GENOA_KEY),
+                        lisbon.publicKey(),
+                        PrivateKey.generate(new Random(second)),
+                        second,
+                        Tai64n.next(Instant.ofEpochSecond(second), null))
+                .orElseThrow();
+        return new MacStamper(lisbon.publicKey()).stamp(handshake.initiation(), 0);
     }
 
     @Test

@@ -83,6 +83,30 @@ class TwoPartyTest {
     }
 
     @Test
+    void replacesKeysInTimeWhenItOnlyHearsKeepalives() {
+        lisbon.knows(genoa, PresharedKey.none(), 25);
+        genoa.knows(lisbon);
+
+        network.run(164);
+        assertThat(genoa.established).isEqualTo(1);
+
+        network.run(15);
+        assertThat(genoa.established).isEqualTo(2);
+    }
+
+    @Test
+    void stopsCallingWhenThePeersOwnCallGetsThrough() {
+        network.drop = (from, datagram) -> from == genoa && Party.typeOf(datagram) == MessageType.INITIATION;
+        genoa.knows(lisbon);
+        lisbon.knows(genoa);
+
+        network.run(60);
+
+        assertThat(genoa.established).isEqualTo(1);
+        assertThat(genoa.initiationsSent).isEqualTo(1);
+    }
+
+    @Test
     void stopsUsingASessionAfterThreeMinutes() {
         connect();
         PeerSession peer = genoa.session(lisbon);
@@ -178,6 +202,18 @@ class TwoPartyTest {
 
         assertThat(lisbon.keepalivesSent).isBetween(9, 10);
         assertThat(genoa.initiationsSent).isEqualTo(before);
+    }
+
+    @Test
+    void sendsASecondKeepaliveForWhatCameWhileTheFirstWasDue() {
+        connect();
+        genoa.say(lisbon, "one");
+        network.run(5);
+        genoa.say(lisbon, "two");
+
+        network.run(50);
+
+        assertThat(lisbon.keepalivesSent).isEqualTo(2);
     }
 
     @Test
