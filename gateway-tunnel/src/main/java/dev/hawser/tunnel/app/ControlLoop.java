@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.app;
+
+import dev.hawser.tunnel.engine.TunnelConfig;
+import dev.hawser.tunnel.engine.TunnelEngine;
+import dev.hawser.tunnel.engine.TunnelStatus;
+import dev.hawser.tunnel.kube.GatewayPlan;
+import dev.hawser.tunnel.node.NodePlumbing;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out the newest plan: first the node, then the tunnel; and looks after the node every two seconds. What fails is
+ * told by {@link #problem} and tried again. One thread of its own; everything public here is safe for any.
+ */
+final class ControlLoop implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+    private static final Duration PATROL = Duration.ofSeconds(2);
+    private static final TunnelStatus NO_TUNNEL = new TunnelStatus(List.of(), List.of(), Map.of(), List.of(), "none");
+
+    private final NodePlumbing node;
+    private final Function<TunnelConfig, TunnelEngine> starter;
+    private final Semaphore wakeups = new Semaphore(1);
+    private volatile Optional<TunnelEngine> engine = Optional.empty();
+    private volatile Optional<GatewayPlan> applied = Optional.empty();
+    private volatile Optional<String> problem = Optional.of("no plan yet");
+    private volatile boolean stopped;
+    private Optional<Thread> thread = Optional.empty();
+    private long patrolledAt = System.nanoTime();
+
+    /** @param starter starts the tunnel with its first configuration, which needs a key that may be long in coming */
+    ControlLoop(NodePlumbing node, Function<TunnelConfig, TunnelEngine> starter) {
+        this.node = node;
+        this.starter = starter;
+    }
+
+    /** Begins to carry out what the supplier gives, which is asked on this loop's thread. */
+    void start(Supplier<Optional<GatewayPlan>> plans) {
+        thread = Optional.of(Thread.ofPlatform().daemon().name("hawser-plans").start(() -> run(plans)));
+    }
+
+    /** Makes the loop look for a new plan at once. */
+    void wake() {
+        wakeups.release();
+    }
+
+    /** The plan in force; nothing before the first. */
+    Optional<GatewayPlan> applied() {
+        return applied;
+    }
+
+    TunnelStatus tunnelStatus() {
+        return engine.map(TunnelEngine::status).orElse(NO_TUNNEL);
+    }
+
+    /** Why the newest plan is not in force; nothing if it is. */
+    Optional<String> problem() {
+        return problem;
+    }
+
+    private void run(Supplier<Optional<GatewayPlan>> plans) {
+        while (!stopped) {
+            try {
+                boolean woken = wakeups.tryAcquire(PATROL.toMillis(), TimeUnit.MILLISECONDS);
+                if (woken) {
+                    wakeups.drainPermits();
+                }
+                step(plans.get());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                failed(e);
+            }
+        }
+    }
+
+    private void step(Optional<GatewayPlan> plan) {
+        if (plan.isEmpty() || stopped) {
+            return;
+        }
+        if (plan.equals(applied)) {
+            if (System.nanoTime() - patrolledAt >= PATROL.toNanos()) {
+                patrolledAt = System.nanoTime();
+                node.repair();
+            }
+            return;
+        }
+        node.apply(plan.get().node());
+        plan.get().tunnel().ifPresent(this::applyTunnel);
+        plan.get().problems().forEach(text -> LOG.warn("left out: {}", text));
+        applied = plan;
+        problem = Optional.empty();
+    }
+
+    private void applyTunnel(TunnelConfig config) {
+        if (engine.isPresent()) {
+            engine.get().apply(config);
+        } else {
+            engine = Optional.of(starter.apply(config));
+        }
+    }
+
+    private void failed(RuntimeException failure) {
+        Optional<String> now = Optional.of(String.valueOf(failure.getMessage()));
+        if (!problem.equals(now)) {
+            LOG.error("the plan could not be carried out and is tried again", failure);
+        }
+        problem = now;
+    }
+
+    /** Ends the loop; the tunnel goes on. */
+    @Override
+    public void close() {
+        stopped = true;
+        wake();
+        try {
+            if (thread.isPresent()) {
+                thread.get().join(PATROL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends the tunnel, if it was ever started; to be called after the loop has ended. */
+    void closeTunnel() {
+        engine.ifPresent(TunnelEngine::close);
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.app;
+
+import dev.hawser.runtime.Check;
+import dev.hawser.runtime.HealthServer;
+import dev.hawser.runtime.Launch;
+import dev.hawser.runtime.ProcessMetrics;
+import dev.hawser.runtime.Settings;
+import dev.hawser.runtime.SettingsException;
+import dev.hawser.runtime.Termination;
+import dev.hawser.tunnel.crypto.AeadProvider;
+import dev.hawser.tunnel.crypto.CryptoException;
+import dev.hawser.tunnel.crypto.provider.AeadChoice;
+import dev.hawser.tunnel.crypto.provider.AeadProviders;
+import dev.hawser.tunnel.engine.EngineParts;
+import dev.hawser.tunnel.engine.TunnelEngine;
+import dev.hawser.tunnel.kube.GatewayObjects;
+import dev.hawser.tunnel.kube.ObjectNames;
+import dev.hawser.tunnel.linux.KernelProbePort;
+import dev.hawser.tunnel.linux.LinuxPacketDevice;
+import dev.hawser.tunnel.linux.LinuxUdpPort;
+import dev.hawser.tunnel.node.NodePlumbing;
+import dev.hawser.tunnel.node.SystemCommands;
+import dev.hawser.tunnel.port.PacketDevice;
+import dev.hawser.tunnel.session.InitiationClock;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The gateway: one process that owns the tunnel of a cluster for all its peers. */
+public final class GatewayMain {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
+    private static final String DEVICE = "hawser0";
+    // An outer packet of 1500 bytes less IPv6, UDP and WireGuard headers (40 + 8 + 32) is 1420.
+    private static final int MTU = 1420;
+
+    private GatewayMain() {}
+
+    /** Runs until SIGTERM or SIGINT. */
+    public static void main(String[] arguments) {
+        Launch.run("gateway", GatewayMain::start);
+    }
+
+    static void start(Settings settings, Termination termination) {
+        ObjectNames names = new ObjectNames(
+                settings.text("HAWSER_NAMESPACE", "hawser"),
+                settings.text("HAWSER_NODE_NAMESPACE", "hawser-node"),
+                settings.text("HAWSER_CLUSTER_GATEWAY", "this"),
+                settings.text("HAWSER_POD_NAME", settings.text("HOSTNAME", "gateway")));
+        AeadProvider aead = aead(settings);
+        // Closed in reverse order: status, plans, objects; then the node, while the device still stands; then the
+        // tunnel.
+        PacketDevice device = termination.onStop("device", LinuxPacketDevice.open(DEVICE, MTU));
+        NodePlumbing node = new NodePlumbing(DEVICE, MTU, new SystemCommands());
+        ControlLoop control = new ControlLoop(node, config -> TunnelEngine.start(parts(device, aead), config));
+        termination.onStop("tunnel", control::closeTunnel);
+        termination.onStop("node", node);
+        GatewayObjects objects = termination.onStop("objects", GatewayObjects.open(names, MTU, control::wake));
+        termination.onStop("plans", control);
+        var registry = ProcessMetrics.registry();
+        StatusLoop status =
+                termination.onStop("status", new StatusLoop(control, objects, new GatewayMetrics(registry)));
+        termination.onStop(
+                "health",
+                HealthServer.start(
+                        settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9101"),
+                        registry,
+                        () -> readiness(objects, node, control)));
+        control.start(objects::plan);
+        status.start();
+    }
+
+    private static AeadProvider aead(Settings settings) {
+        try {
+            AeadChoice choice = AeadProviders.choose(settings.text("HAWSER_AEAD", AeadProviders.AUTO));
+            choice.rejections().forEach(reason -> LOG.info("cipher not used: {}", reason));
+            LOG.info("cipher implementation: {}", choice.provider().name());
+            return choice.provider();
+        } catch (CryptoException e) {
+            throw new SettingsException("HAWSER_AEAD: " + e.getMessage());
+        }
+    }
+
+    private static EngineParts parts(PacketDevice device, AeadProvider aead) {
+        return new EngineParts(
+                device,
+                LinuxUdpPort::open,
+                KernelProbePort::open,
+                aead,
+                new SecureRandom(),
+                System::nanoTime,
+                new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),
+                GatewayMain::end);
+    }
+
+    /** A dead packet loop cannot be mended from inside; whoever started the process starts it again. */
+    private static void end(Throwable failure) {
+        // Not on the caller's thread, which the shutdown waits for.
+        Thread.ofPlatform().name("end").start(() -> System.exit(1));
+    }
+
+    private static List<Check> readiness(GatewayObjects objects, NodePlumbing node, ControlLoop control) {
+        return List.of(
+                Check.pass("device", DEVICE + " is open"),
+                objects.synced()
+                        ? Check.pass("objects", "all kinds are listed and followed")
+                        : Check.fail("objects", "not all kinds are listed yet; is the API server reachable?"),
+                check("keys", objects.keyProblem(), "the key pair is known"),
+                check("node", node.problem(), "rules, addresses and routes are in place"),
+                check("plan", control.problem(), "the newest plan is in force"));
+    }
+
+    private static Check check(String name, Optional<String> problem, String otherwise) {
+        return problem.map(reason -> Check.fail(name, reason)).orElseGet(() -> Check.pass(name, otherwise));
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.app;
+
+import dev.hawser.tunnel.engine.PeerStatus;
+import dev.hawser.tunnel.engine.TunnelStatus;
+import dev.hawser.tunnel.route.DropReason;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The tunnel as metrics: {@code hawser_gateway_peer_*} with the label {@code peer}, and {@code hawser_gateway_drops_total}
+ * with {@code peer} and {@code reason}, where an empty peer stands for packets of none. Bytes and packets are inner ones.
+ * Updated by one thread, scraped by others.
+ */
+final class GatewayMetrics {
+    private static final String PREFIX = "hawser.gateway.";
+
+    private final MeterRegistry registry;
+    private final Map<String, Peer> peers = new HashMap<>();
+    private final Drops unowned;
+
+    GatewayMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        this.unowned = new Drops("");
+    }
+
+    /** Shows this state from now on; peers that are gone vanish. */
+    void update(TunnelStatus status) {
+        Set<String> present = new HashSet<>();
+        for (PeerStatus peer : status.peers()) {
+            present.add(peer.id());
+            peers.computeIfAbsent(peer.id(), id -> new Peer(peer)).show(peer);
+        }
+        peers.entrySet().removeIf(entry -> {
+            boolean gone = !present.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().remove();
+            }
+            return gone;
+        });
+        unowned.show(status.drops());
+    }
+
+    private final class Peer {
+        private final List<Meter> meters = new ArrayList<>();
+        private final Drops drops;
+        private volatile PeerStatus status;
+
+        Peer(PeerStatus first) {
+            status = first;
+            drops = new Drops(first.id());
+            count("peer.rx.bytes", traffic -> traffic.rxBytes());
+            count("peer.tx.bytes", traffic -> traffic.txBytes());
+            count("peer.rx.packets", traffic -> traffic.rxPackets());
+            count("peer.tx.packets", traffic -> traffic.txPackets());
+            gauge("peer.connected", peer -> switch (peer.phase()) {
+                case CONNECTED, DEGRADED -> 1;
+                case CONNECTING, ERROR -> 0;
+            });
+            gauge(
+                    "peer.latency.seconds",
+                    peer -> peer.latencyP50().map(time -> time.toNanos() / 1e9).orElse(Double.NaN));
+        }
+
+        private void count(String name, ToDoubleFunction<PeerStatus.Traffic> value) {
+            meters.add(FunctionCounter.builder(PREFIX + name, this, peer -> value.applyAsDouble(peer.status.traffic()))
+                    .tag("peer", status.id())
+                    .register(registry));
+        }
+
+        private void gauge(String name, ToDoubleFunction<PeerStatus> value) {
+            meters.add(Gauge.builder(PREFIX + name, this, peer -> value.applyAsDouble(peer.status))
+                    .tag("peer", status.id())
+                    .register(registry));
+        }
+
+        void show(PeerStatus now) {
+            status = now;
+            drops.show(now.traffic().drops());
+        }
+
+        void remove() {
+            meters.forEach(registry::remove);
+            drops.remove();
+        }
+    }
+
+    /** Counters per reason, each made when the reason first occurs. */
+    private final class Drops {
+        private final String peer;
+        private final List<Meter> meters = new ArrayList<>();
+        private final Set<DropReason> shown = EnumSet.noneOf(DropReason.class);
+        private volatile Map<DropReason, Long> counts = Map.of();
+
+        Drops(String peer) {
+            this.peer = peer;
+        }
+
+        void show(Map<DropReason, Long> now) {
+            counts = now;
+            for (DropReason reason : now.keySet()) {
+                if (shown.add(reason)) {
+                    meters.add(FunctionCounter.builder(
+                                    PREFIX + "drops", this, drops -> drops.counts.getOrDefault(reason, 0L))
+                            .tag("peer", peer)
+                            .tag("reason", reason.label())
+                            .register(registry));
+                }
+            }
+        }
+
+        void remove() {
+            meters.forEach(registry::remove);
+        }
+    }
+}

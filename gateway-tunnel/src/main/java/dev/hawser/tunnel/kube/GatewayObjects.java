@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.kube;
+
+import dev.hawser.api.networking.Connection;
+import dev.hawser.api.networking.ConnectionStatus;
+import dev.hawser.tunnel.engine.PeerStatus;
+import dev.hawser.tunnel.engine.TunnelStatus;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that the gateway has to do with the Kubernetes API: plans come out, reports go in.
+ *
+ * <p><b>Threads:</b> {@link #plan} belongs to one thread and never waits for the network; {@link #readKeys} and
+ * {@link #report} belong to another and may wait for the API server, at most {@link #REQUEST_LIMIT} each time. The rest is
+ * safe for any.
+ */
+public final class GatewayObjects implements AutoCloseable {
+    /** Longest time that one request may take. */
+    public static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
+
+    private static final long KEYS_AGAIN = Duration.ofSeconds(2).toNanos();
+    private static final long KEYS_ROUTINELY = Duration.ofMinutes(1).toNanos();
+
+    private final KubernetesClient client;
+    private final Runnable changed;
+    private final ObjectWatch watch;
+    private final KeyStore keys;
+    private final HostNames hosts;
+    private final StatusWriter writer;
+    private final int deviceMtu;
+    private Optional<Map<String, String>> lastEndpoints = Optional.empty();
+    private Optional<Long> keysReadAt = Optional.empty();
+
+    private GatewayObjects(KubernetesClient client, ObjectNames names, int deviceMtu, Runnable changed) {
+        this.client = client;
+        this.changed = changed;
+        this.deviceMtu = deviceMtu;
+        this.watch = new ObjectWatch(client, names, changed);
+        this.keys = new KeyStore(client, names);
+        this.hosts = new HostNames(changed);
+        this.writer = new StatusWriter(client, names);
+    }
+
+    /**
+     * Starts to follow the objects, with the API server that the environment names ({@code KUBECONFIG}, or the pod's own
+     * account). Does not wait for it.
+     *
+     * @param deviceMtu largest packet that the tunnel device was opened for
+     * @param changed called, on any thread, whenever {@link #plan} may give something new
+     */
+    public static GatewayObjects open(ObjectNames names, int deviceMtu, Runnable changed) {
+        Config config = Config.autoConfigure(null);
+        config.setRequestTimeout((int) REQUEST_LIMIT.toMillis());
+        config.setConnectionTimeout((int) REQUEST_LIMIT.toMillis());
+        // What fails is made again here with newer content; a retry below would send the old one.
+        config.setRequestRetryBackoffLimit(0);
+        KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(config).build();
+        GatewayObjects objects = new GatewayObjects(client, names, deviceMtu, changed);
+        objects.watch.start();
+        return objects;
+    }
+
+    /** Whether every kind of object has been listed. */
+    public boolean synced() {
+        return watch.synced();
+    }
+
+    /** Why the keys cannot be read; nothing if they can. */
+    public Optional<String> keyProblem() {
+        return keys.problem();
+    }
+
+    /** What the objects ask for now; nothing until all of them are known, so that nothing is torn down by ignorance. */
+    public Optional<GatewayPlan> plan() {
+        if (!watch.synced()) {
+            return Optional.empty();
+        }
+        ClusterView view = watch.view();
+        if (lastEndpoints.isEmpty()) {
+            lastEndpoints = Optional.of(lastEndpoints(view));
+        }
+        GatewayPlan plan =
+                Planner.plan(view, new Surroundings(keys.keys(), hosts.known(), lastEndpoints.get(), deviceMtu));
+        hosts.want(plan.hostNames());
+        return Optional.of(plan);
+    }
+
+    /** Reads the Secret if it is time to: soon again while something is missing, else once a minute. */
+    public void readKeys(long now) {
+        boolean lacking = keys.keys().isEmpty() || wantsPresharedKey();
+        long interval = lacking ? KEYS_AGAIN : KEYS_ROUTINELY;
+        if (keysReadAt.filter(at -> now - at < interval).isPresent()) {
+            return;
+        }
+        keysReadAt = Optional.of(now);
+        if (keys.refresh()) {
+            changed.run();
+        }
+    }
+
+    /**
+     * Writes the status of the objects as far as it is due.
+     *
+     * @param applied the plan that was carried out last
+     * @param tunnel what the engine says
+     * @param now nanoseconds of the monotonic clock
+     */
+    public void report(GatewayPlan applied, TunnelStatus tunnel, long now) {
+        Map<String, PeerStatus> live =
+                tunnel.peers().stream().collect(Collectors.toMap(PeerStatus::id, status -> status));
+        writer.write(watch.view(), applied, live, now);
+    }
+
+    /** Says in every Connection that nobody looks after it any more. */
+    public void reportStopped(GatewayPlan applied, long now) {
+        GatewayPlan stopped = new GatewayPlan(
+                applied.tunnel(),
+                applied.node(),
+                applied.peers().stream().map(GatewayObjects::stopped).toList(),
+                List.of(),
+                Set.of());
+        writer.write(watch.view(), stopped, Map.of(), now);
+    }
+
+    private static PeerPlan stopped(PeerPlan plan) {
+        return switch (plan) {
+            case PeerPlan.Refused refused -> refused;
+            case PeerPlan.Served _, PeerPlan.Waiting _ ->
+                new PeerPlan.Waiting(plan.connection(), plan.generation(), "the gateway has been stopped");
+        };
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        hosts.close();
+        client.close();
+    }
+
+    private boolean wantsPresharedKey() {
+        return watch.synced()
+                && watch.view().connections().stream()
+                        .map(Connection::getSpec)
+                        .filter(spec -> Boolean.TRUE.equals(spec.presharedKey()))
+                        .anyMatch(spec -> keys.keys()
+                                .flatMap(known -> known.presharedKey(spec.clusterID()))
+                                .isEmpty());
+    }
+
+    private static Map<String, String> lastEndpoints(ClusterView view) {
+        Map<String, String> endpoints = new TreeMap<>();
+        for (Connection connection : view.connections()) {
+            Optional.ofNullable(connection.getStatus())
+                    .map(ConnectionStatus::endpoint)
+                    .filter(EndpointName::isAddress)
+                    .ifPresent(
+                            endpoint -> endpoints.put(connection.getMetadata().getName(), endpoint));
+        }
+        return endpoints;
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.kube;
+
+import dev.hawser.api.ipam.IP;
+import dev.hawser.api.networking.ClusterGateway;
+import dev.hawser.api.networking.Configuration;
+import dev.hawser.api.networking.Connection;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The informers. They begin when the API server answers, go on when it comes back, and keep the last known objects in
+ * between: the tunnel runs on without it. Safe for any thread.
+ */
+final class ObjectWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectWatch.class);
+
+    private final Runnable changed;
+    private final SharedIndexInformer<ClusterGateway> gateways;
+    private final SharedIndexInformer<Configuration> configurations;
+    private final SharedIndexInformer<Connection> connections;
+    private final SharedIndexInformer<IP> exposures;
+
+    ObjectWatch(KubernetesClient client, ObjectNames names, Runnable changed) {
+        this.changed = changed;
+        String namespace = names.namespace();
+        this.gateways = informer(
+                "ClusterGateway",
+                client.resources(ClusterGateway.class).inNamespace(namespace).withName(names.clusterGateway()));
+        this.configurations =
+                informer("Configurations", client.resources(Configuration.class).inNamespace(namespace));
+        this.connections =
+                informer("Connections", client.resources(Connection.class).inNamespace(namespace));
+        this.exposures = informer("IP objects", client.resources(IP.class).inAnyNamespace());
+    }
+
+    private <T> SharedIndexInformer<T> informer(String what, Informable<T> objects) {
+        return objects.runnableInformer(0)
+                .addEventHandler(new ResourceEventHandler<T>() {
+                    @Override
+                    public void onAdd(T object) {
+                        changed.run();
+                    }
+
+                    @Override
+                    public void onUpdate(T before, T after) {
+                        changed.run();
+                    }
+
+                    @Override
+                    public void onDelete(T object, boolean finalStateUnknown) {
+                        changed.run();
+                    }
+                })
+                .exceptionHandler((started, failure) -> {
+                    LOG.warn("the watch on {} failed and is started again: {}", what, failure.toString());
+                    return true;
+                });
+    }
+
+    /** Starts to follow, and returns at once. */
+    void start() {
+        // An empty list is no event, but it may be the last one that was missing.
+        informers().forEach(informer -> informer.start().thenRun(changed));
+    }
+
+    /** Whether every kind has been listed once. */
+    boolean synced() {
+        return informers().stream().allMatch(SharedIndexInformer::hasSynced);
+    }
+
+    ClusterView view() {
+        return new ClusterView(
+                gateways.getStore().list().stream().findFirst(),
+                configurations.getStore().list(),
+                connections.getStore().list(),
+                exposures.getStore().list());
+    }
+
+    @Override
+    public void close() {
+        informers().forEach(SharedIndexInformer::stop);
+    }
+
+    private List<SharedIndexInformer<?>> informers() {
+        return List.of(gateways, configurations, connections, exposures);
+    }
+}

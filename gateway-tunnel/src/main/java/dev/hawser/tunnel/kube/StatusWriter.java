@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.kube;
+
+import dev.hawser.api.networking.ClusterGateway;
+import dev.hawser.api.networking.Connection;
+import dev.hawser.api.networking.ConnectionStatus;
+import dev.hawser.tunnel.engine.PeerStatus;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what the gateway says about its objects, by server-side apply under a field manager of its own: fields that the
+ * controller owns, such as the ClusterGateway's conditions, are neither sent nor touched.
+ *
+ * <p>A write that fails is made again with the then newest state after half a second. Confined to one thread.
+ */
+final class StatusWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(StatusWriter.class);
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager("hawser-gateway")
+            .withForce(true)
+            .build();
+    private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
+    private static final int NOT_FOUND = 404;
+
+    private final KubernetesClient client;
+    private final ObjectNames names;
+    // By UID: an object that was made anew has no status yet, whatever was written under its name.
+    private final Map<String, StatusPace.Written> written = new HashMap<>();
+    private Optional<Map<String, Object>> writtenGateway = Optional.empty();
+    private String gatewayUid = "";
+    private long pausedUntil;
+    private boolean paused;
+
+    StatusWriter(KubernetesClient client, ObjectNames names) {
+        this.client = client;
+        this.names = names;
+    }
+
+    /** Writes what is due. Returns after at most one failed write. */
+    void write(ClusterView view, GatewayPlan applied, Map<String, PeerStatus> live, long now) {
+        if (paused && now - pausedUntil < 0) {
+            return;
+        }
+        try {
+            view.gateway().ifPresent(gateway -> writeGateway(gateway, applied));
+            writeConnections(view, applied, live, now);
+            if (paused) {
+                LOG.info("status is written again");
+            }
+            paused = false;
+        } catch (KubernetesClientException e) {
+            if (!paused) {
+                LOG.warn("status cannot be written and is tried again: {}", e.getMessage());
+            }
+            paused = true;
+            pausedUntil = now + RETRY_NANOS;
+        }
+    }
+
+    private void writeConnections(ClusterView view, GatewayPlan applied, Map<String, PeerStatus> live, long now) {
+        Map<String, Connection> byName = view.connections().stream()
+                .collect(Collectors.toMap(each -> each.getMetadata().getName(), each -> each));
+        Set<String> present = byName.values().stream()
+                .map(each -> each.getMetadata().getUid())
+                .collect(Collectors.toSet());
+        written.keySet().retainAll(present);
+        for (PeerPlan plan : applied.peers()) {
+            Connection connection = byName.get(plan.connection());
+            if (connection != null) {
+                writeConnection(connection, plan, live, now);
+            }
+        }
+    }
+
+    private void writeConnection(Connection connection, PeerPlan plan, Map<String, PeerStatus> live, long now) {
+        String uid = connection.getMetadata().getUid();
+        Optional<StatusPace.Written> before = Optional.ofNullable(written.get(uid));
+        ConnectionStatus status =
+                ConnectionReport.of(plan, peerStatus(plan, live), conditions(before, connection), Instant.now());
+        if (!StatusPace.due(before, status, now)) {
+            return;
+        }
+        Connection body = new Connection();
+        body.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(names.namespace())
+                .withName(plan.connection())
+                .build());
+        body.setStatus(status);
+        try {
+            client.resource(body).subresource("status").patch(APPLY);
+            written.put(uid, StatusPace.Written.next(before, status, now));
+        } catch (KubernetesClientException e) {
+            // Deleted since; the informer is about to say so.
+            if (e.getCode() != NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+
+    private static Optional<PeerStatus> peerStatus(PeerPlan plan, Map<String, PeerStatus> live) {
+        return plan instanceof PeerPlan.Served served
+                ? Optional.ofNullable(live.get(served.config().id()))
+                : Optional.empty();
+    }
+
+    /** Our own memory is newer than the informer's; the informer's is from before a restart. */
+    private static List<Condition> conditions(Optional<StatusPace.Written> before, Connection connection) {
+        return before.map(last -> last.status().conditions())
+                .or(() -> Optional.ofNullable(connection.getStatus()).map(ConnectionStatus::conditions))
+                .orElse(List.of());
+    }
+
+    private void writeGateway(ClusterGateway gateway, GatewayPlan applied) {
+        Map<String, Object> status = new TreeMap<>();
+        applied.tunnel()
+                .ifPresent(tunnel -> status.put(
+                        "publicKeys", List.of(tunnel.privateKey().publicKey().toBase64())));
+        status.put("endpoints", gateway.getSpec().endpoints());
+        status.put("activePod", names.pod());
+        status.put("peers", applied.peers().size());
+        status.put("observedGeneration", gateway.getMetadata().getGeneration());
+        String uid = gateway.getMetadata().getUid();
+        if (uid.equals(gatewayUid) && writtenGateway.equals(Optional.of(status))) {
+            return;
+        }
+        GenericKubernetesResource body = new GenericKubernetesResource();
+        body.setApiVersion(gateway.getApiVersion());
+        body.setKind(gateway.getKind());
+        body.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(names.namespace())
+                .withName(names.clusterGateway())
+                .build());
+        body.setAdditionalProperty("status", status);
+        client.genericKubernetesResources(ResourceDefinitionContext.fromResourceType(ClusterGateway.class))
+                .resource(body)
+                .subresource("status")
+                .patch(APPLY);
+        writtenGateway = Optional.of(status);
+        gatewayUid = uid;
+    }
+}

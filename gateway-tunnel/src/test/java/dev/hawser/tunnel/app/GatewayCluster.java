@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.app;
+
+import dev.hawser.api.ipam.IP;
+import dev.hawser.api.ipam.IPSpec;
+import dev.hawser.api.ipam.IPStatus;
+import dev.hawser.api.ipam.PortRule;
+import dev.hawser.api.ipam.Protocol;
+import dev.hawser.api.networking.ClusterGateway;
+import dev.hawser.api.networking.ClusterGatewaySpec;
+import dev.hawser.api.networking.Configuration;
+import dev.hawser.api.networking.ConfigurationSpec;
+import dev.hawser.api.networking.ConfigurationStatus;
+import dev.hawser.api.networking.Connection;
+import dev.hawser.api.networking.ConnectionPhase;
+import dev.hawser.api.networking.ConnectionSpec;
+import dev.hawser.api.networking.ConnectionStatus;
+import dev.hawser.api.networking.LocalRanges;
+import dev.hawser.api.networking.RemappedRange;
+import dev.hawser.api.networking.RemappedRanges;
+import dev.hawser.api.networking.RemoteRanges;
+import dev.hawser.lab.kubernetes.ControlPlane;
+import dev.hawser.lab.kubernetes.ControlPlaneSpec;
+import dev.hawser.lab.kubernetes.KubernetesBinaries;
+import dev.hawser.lab.net.Host;
+import dev.hawser.lab.net.NetworkLab;
+import dev.hawser.lab.process.ChildProcess;
+import dev.hawser.lab.process.JavaProgram;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One side of the acceptance case: a node with a real API server, a pod, and the gateway as a process of its own with the
+ * rights of its ServiceAccount. What the controller would write is written by hand.
+ */
+final class GatewayCluster {
+    static final String POD_CIDR = "10.200.0.0/16";
+    static final String EXTERNAL_CIDR = "10.70.0.0/16";
+    static final String EXPOSED = "10.95.200.5";
+    static final int EXPOSED_PORT = 8118;
+
+    final Host node;
+    final Host pod;
+    private final String id;
+    private final Path kubeconfig;
+    private final ControlPlane controlPlane;
+
+    private GatewayCluster(String id, Host node, Host pod, ControlPlane controlPlane, Path kubeconfig) {
+        this.id = id;
+        this.node = node;
+        this.pod = pod;
+        this.controlPlane = controlPlane;
+        this.kubeconfig = kubeconfig;
+    }
+
+    static GatewayCluster start(NetworkLab lab, String id, KubernetesBinaries binaries, Host node) {
+        Host pod = lab.host(id + "-pod");
+        node.bridge("cni0", "10.200.0.1/16");
+        lab.link(node, "pod1", pod, "eth0");
+        node.plug("pod1", "cni0");
+        pod.address("eth0", "10.200.1.5/16");
+        pod.route("default", "10.200.0.1");
+        node.forward(true);
+        node.run("ip", "address", "add", EXPOSED + "/32", "dev", "lo");
+        // What a CNI bridge does to pods that leave; the gateway's own rules have to win against it.
+        node.nft("""
+                table ip cni {
+                    chain postrouting {
+                        type nat hook postrouting priority srcnat; policy accept;
+                        ip saddr 10.200.0.0/16 ip daddr != 10.200.0.0/16 oifname != "cni0" masquerade
+                    }
+                }
+                """);
+        ControlPlane controlPlane = ControlPlane.start(node, new ControlPlaneSpec("10.95.0.0/16", List.of()), binaries);
+        controlPlane.kubectl().apply(manifests());
+        Path kubeconfig = lab.directory().resolve(id + ".kubeconfig");
+        GatewayCluster cluster = new GatewayCluster(id, node, pod, controlPlane, kubeconfig);
+        write(
+                kubeconfig,
+                controlPlane
+                        .tokenKubeconfig(controlPlane.hostServer(), controlPlane.token("hawser-node", "gateway"))
+                        .yaml());
+        controlPlane.kubectl().run("wait", "--for=condition=Established", "crd", "--all", "--timeout=20s");
+        return cluster;
+    }
+
+    private static String manifests() {
+        return Stream.of(
+                        "crds/clustergateways.networking.hawser.dev.yaml",
+                        "crds/configurations.networking.hawser.dev.yaml",
+                        "crds/connections.networking.hawser.dev.yaml",
+                        "crds/ip.ipam.hawser.dev.yaml",
+                        "install/10-namespaces.yaml",
+                        "install/20-service-accounts.yaml",
+                        "install/22-rbac-gateway.yaml",
+                        "install/30-gateway-keys.yaml")
+                .map(GatewayCluster::resource)
+                .collect(Collectors.joining("\n---\n"));
+    }
+
+    private static String resource(String name) {
+        try (InputStream stream = GatewayCluster.class.getResourceAsStream("/dev/hawser/manifests/" + name)) {
+            if (stream == null) {
+                throw new IllegalStateException("no manifest " + name + " on the class path");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    ChildProcess startGateway() {
+        return node.start(
+                "gateway",
+                JavaProgram.of("dev.hawser.tunnel.app.GatewayMain")
+                        .flags("-Xmx96m", "-Xss256k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+                        .command()
+                        .with("KUBECONFIG", kubeconfig.toString())
+                        .with("HAWSER_LOG_LEVEL", "debug")
+                        .with("HAWSER_POD_NAME", "gateway-0"));
+    }
+
+    void createGatewayAndExposure(String... endpoints) {
+        ClusterGateway gateway = new ClusterGateway();
+        gateway.setMetadata(meta("this"));
+        gateway.setSpec(new ClusterGatewaySpec(
+                id,
+                List.of(POD_CIDR),
+                List.of("10.95.0.0/16"),
+                List.of(EXTERNAL_CIDR),
+                null,
+                List.of(),
+                List.of(endpoints),
+                null,
+                null,
+                null,
+                Map.of(),
+                List.of()));
+        client().resource(gateway).create();
+        IP exposure = new IP();
+        exposure.setMetadata(meta("api-server-proxy"));
+        exposure.setSpec(
+                new IPSpec(null, EXPOSED, null, List.of(new PortRule(Protocol.TCP, EXPOSED_PORT)), List.of("*"), null));
+        IP created = client().resource(exposure).create();
+        created.setStatus(new IPStatus(EXPOSED, "10.70.0.3", Map.of(), List.of(), List.of(), 1L));
+        client().resource(created).updateStatus();
+    }
+
+    /** Writes the peer's Configuration, with the names that the controller would have granted, and its Connection. */
+    void peerWith(String peer, String key, List<String> endpoints, String remappedPods, String remappedExternal) {
+        Configuration configuration = new Configuration();
+        configuration.setMetadata(meta(peer));
+        configuration.setSpec(new ConfigurationSpec(
+                new LocalRanges(List.of(POD_CIDR), List.of(EXTERNAL_CIDR)),
+                new RemoteRanges(peer, List.of(POD_CIDR), List.of(EXTERNAL_CIDR))));
+        Configuration created = client().resource(configuration).create();
+        created.setStatus(new ConfigurationStatus(
+                new RemappedRanges(
+                        List.of(new RemappedRange(POD_CIDR, remappedPods)),
+                        List.of(new RemappedRange(EXTERNAL_CIDR, remappedExternal))),
+                List.of(remappedPods),
+                List.of(remappedExternal),
+                List.of(),
+                1L));
+        client().resource(created).updateStatus();
+        connect(peer, key, endpoints);
+    }
+
+    void connect(String peer, String key, List<String> endpoints) {
+        Connection connection = new Connection();
+        connection.setMetadata(meta(peer));
+        connection.setSpec(new ConnectionSpec(peer, List.of(key), endpoints, null, endpoints.isEmpty() ? null : 25));
+        client().resource(connection).create();
+    }
+
+    void disconnect(String peer) {
+        client().resources(Connection.class)
+                .inNamespace("hawser")
+                .withName(peer)
+                .delete();
+        client().resources(Configuration.class)
+                .inNamespace("hawser")
+                .withName(peer)
+                .delete();
+    }
+
+    Optional<String> publicKey() {
+        return Optional.ofNullable(gateway().getStatus())
+                .flatMap(status -> status.publicKeys().stream().findFirst());
+    }
+
+    ClusterGateway gateway() {
+        return client().resources(ClusterGateway.class)
+                .inNamespace("hawser")
+                .withName("this")
+                .require();
+    }
+
+    Optional<ConnectionStatus> status(String peer) {
+        return Optional.ofNullable(client().resources(Connection.class)
+                .inNamespace("hawser")
+                .withName(peer)
+                .require()
+                .getStatus());
+    }
+
+    Optional<ConnectionPhase> phase(String peer) {
+        return status(peer).map(ConnectionStatus::phase);
+    }
+
+    /** Everything on the node that a gateway may change. */
+    String nodeState() {
+        return node.run("nft", "list", "ruleset").stdout()
+                + node.run("ip", "route", "show", "table", "all").stdout()
+                + node.run("ip", "-6", "route", "show", "table", "main").stdout()
+                + node.run("ip", "-o", "link", "show").stdout().replaceAll("(?m)^\\d+: ", "");
+    }
+
+    private KubernetesClient client() {
+        return controlPlane.client();
+    }
+
+    private static ObjectMeta meta(String name) {
+        return new ObjectMetaBuilder().withNamespace("hawser").withName(name).build();
+    }
+}

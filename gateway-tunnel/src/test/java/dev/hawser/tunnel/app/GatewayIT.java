@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hawser.api.networking.ConnectionPhase;
+import dev.hawser.lab.junit.RequiresLab;
+import dev.hawser.lab.kubernetes.KubernetesBinaries;
+import dev.hawser.lab.net.Host;
+import dev.hawser.lab.net.NetworkLab;
+import dev.hawser.lab.process.ChildProcess;
+import dev.hawser.lab.process.Command;
+import dev.hawser.lab.process.Signal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Two gateways with identical ranges, each with its own API server; genoa is reachable, lisbon only dials out. */
+@RequiresLab
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class GatewayIT {
+    private static final String GENOA_ENDPOINT = "198.51.100.1:51820";
+
+    private static NetworkLab lab;
+    private static GatewayCluster genoa;
+    private static GatewayCluster lisbon;
+    private static String genoaBefore;
+    private static String lisbonBefore;
+    private static ChildProcess genoaGateway;
+    private static ChildProcess lisbonGateway;
+
+    @BeforeAll
+    static void start() {
+        KubernetesBinaries binaries = KubernetesBinaries.ensure(System.err::println);
+        lab = NetworkLab.open("gateway-it");
+        Host left = lab.host("genoa");
+        Host right = lab.host("lisbon");
+        lab.link(left, "eth0", right, "eth0");
+        left.address("eth0", "198.51.100.1/24");
+        right.address("eth0", "198.51.100.2/24");
+        var other = CompletableFuture.supplyAsync(() -> GatewayCluster.start(lab, "lisbon", binaries, right));
+        genoa = GatewayCluster.start(lab, "genoa", binaries, left);
+        lisbon = other.join();
+        genoaBefore = genoa.nodeState();
+        lisbonBefore = lisbon.nodeState();
+        // One gateway starts before its objects exist, the other after.
+        genoaGateway = genoa.startGateway();
+        genoa.createGatewayAndExposure(GENOA_ENDPOINT);
+        lisbon.createGatewayAndExposure();
+        lisbonGateway = lisbon.startGateway();
+    }
+
+    @AfterAll
+    static void close() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void makesItsKeyPairAndPublishesIt() {
+        within(20).untilAsserted(() -> {
+            assertThat(genoa.publicKey()).isPresent();
+            assertThat(lisbon.publicKey()).isPresent();
+        });
+        assertThat(genoa.gateway().getStatus().endpoints()).containsExactly(GENOA_ENDPOINT);
+        assertThat(genoa.gateway().getStatus().activePod()).isEqualTo("gateway-0");
+        assertThat(genoa.gateway().getStatus().observedGeneration()).isEqualTo(1);
+    }
+
+    @Test
+    @Order(2)
+    void connectsAPeerThatOnlyDialsOut() {
+        genoa.peerWith("lisbon", lisbon.publicKey().orElseThrow(), List.of(), "10.71.0.0/16", "10.81.0.0/16");
+        lisbon.peerWith(
+                "genoa", genoa.publicKey().orElseThrow(), List.of(GENOA_ENDPOINT), "10.71.0.0/16", "10.68.0.0/16");
+
+        within(15).untilAsserted(() -> {
+            assertThat(genoa.phase("lisbon")).contains(ConnectionPhase.Connected);
+            assertThat(lisbon.phase("genoa")).contains(ConnectionPhase.Connected);
+        });
+        genoa.controlPlane()
+                .kubectl()
+                .run("wait", "-n", "hawser", "--for=condition=Connected", "conn/lisbon", "--timeout=1s");
+    }
+
+    @Test
+    @Order(3)
+    void pingsTheOtherGatewayAndPodsUnderTheirRemappedAddresses() {
+        ping(genoa.node, "10.81.0.1");
+        ping(lisbon.node, "10.68.0.1");
+        ping(genoa.pod, "10.71.1.5");
+        ping(lisbon.pod, "10.71.1.5");
+    }
+
+    @Test
+    @Order(4)
+    void showsThePeersPodUnderItsRemappedAddress() throws Exception {
+        assertThat(sourceSeenBy(genoa.pod, lisbon.pod, "10.71.1.5", 9000)).isEqualTo("10.71.1.5");
+        assertThat(sourceSeenBy(lisbon.pod, genoa.pod, "10.71.1.5", 9000)).isEqualTo("10.71.1.5");
+    }
+
+    @Test
+    @Order(5)
+    void letsPeersReachAnExposureOnItsPortsOnly() throws Exception {
+        assertThat(sourceSeenBy(genoa.pod, lisbon.node, "10.81.0.3", GatewayCluster.EXPOSED_PORT))
+                .isEqualTo("10.71.1.5");
+        assertThatThrownBy(() -> sourceSeenBy(genoa.pod, lisbon.node, "10.81.0.3", 22))
+                .isInstanceOf(IOException.class);
+        within(5)
+                .untilAsserted(() -> assertThat(metrics(lisbon.node))
+                        .containsPattern(
+                                "hawser_gateway_drops_total\\{peer=\"genoa\",reason=\"port_filtered\"} [1-9]"));
+    }
+
+    @Test
+    @Order(6)
+    void keepsPeersAwayFromTheNodeBehindTheBridgeAddress() {
+        assertThatThrownBy(() -> sourceSeenBy(genoa.pod, lisbon.node, "10.71.0.1", 9001))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    @Order(7)
+    void goesOnWhileTheApiServerDoesNotAnswer() {
+        genoa.controlPlane().apiServer().signal(Signal.STOP);
+        try {
+            ping(genoa.pod, "10.71.1.5");
+        } finally {
+            genoa.controlPlane().apiServer().signal(Signal.CONT);
+        }
+    }
+
+    @Test
+    @Order(8)
+    void saysOnAConnectionWhatIsWrongWithItAndServesTheOthers() {
+        genoa.connect("porto", "no key at all", List.of());
+
+        within(5)
+                .untilAsserted(() -> assertThat(genoa.status("porto")).hasValueSatisfying(status -> {
+                    assertThat(status.phase()).isEqualTo(ConnectionPhase.Error);
+                    assertThat(status.message()).contains("public key");
+                }));
+        genoa.disconnect("porto");
+        ping(genoa.pod, "10.71.1.5");
+        assertThat(metrics(genoa.node)).contains("hawser_gateway_peer_connected{peer=\"lisbon\"} 1.0");
+    }
+
+    @Test
+    @Order(9)
+    void noticesAKilledPeerWithinFiveSecondsAndFindsItAgain() {
+        lisbonGateway.kill();
+
+        within(5).untilAsserted(() -> assertThat(genoa.phase("lisbon")).contains(ConnectionPhase.Connecting));
+        // Nobody carries these packets now; they must not leave by the default route either.
+        assertThat(lisbon.pod
+                        .run(Command.of("ping", "-c", "1", "-W", "1", "10.71.1.5"))
+                        .stdout())
+                .contains("Unreachable");
+        lisbonGateway = lisbon.startGateway();
+        within(15).untilAsserted(() -> {
+            assertThat(genoa.phase("lisbon")).contains(ConnectionPhase.Connected);
+            ping(lisbon.pod, "10.71.1.5");
+        });
+    }
+
+    @Test
+    @Order(10)
+    void removesWhatAPeerLeftBehind() {
+        lisbon.disconnect("genoa");
+
+        within(5)
+                .untilAsserted(() -> assertThat(lisbon.nodeState())
+                        .doesNotContain("10.71.0.0/16")
+                        .doesNotContain("10.68.0.0/16"));
+    }
+
+    @Test
+    @Order(11)
+    void leavesNothingOnTheNodeAfterSigterm() {
+        genoaGateway.stop();
+        lisbonGateway.stop();
+
+        assertThat(genoa.nodeState()).isEqualTo(genoaBefore);
+        assertThat(lisbon.nodeState()).isEqualTo(lisbonBefore);
+        assertThat(genoa.status("lisbon"))
+                .hasValueSatisfying(status -> assertThat(status.message()).isEqualTo("the gateway has been stopped"));
+    }
+
+    private static void ping(Host from, String address) {
+        from.run("ping", "-c", "2", "-i", "0.2", "-W", "2", address);
+    }
+
+    /** Connects and says what address the server saw; the connection must come about within a second. */
+    private static String sourceSeenBy(Host client, Host server, String address, int port) throws Exception {
+        try (ServerSocket listener = server.call(() -> new ServerSocket(port));
+                Socket socket = client.call(() -> {
+                    Socket fresh = new Socket();
+                    try {
+                        fresh.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), 1_000);
+                        return fresh;
+                    } catch (IOException e) {
+                        fresh.close();
+                        throw e;
+                    }
+                });
+                Socket accepted = listener.accept()) {
+            assertThat(socket.isConnected()).isTrue();
+            return accepted.getInetAddress().getHostAddress();
+        }
+    }
+
+    private static String metrics(Host node) {
+        try {
+            return node.call(() -> {
+                URLConnection scrape =
+                        URI.create("http://127.0.0.1:9101/metrics").toURL().openConnection();
+                // A connection kept alive would be used again for the other host, whose address is the same.
+                scrape.setRequestProperty("Connection", "close");
+                try (InputStream body = scrape.getInputStream()) {
+                    return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                }
+            });
+        } catch (Exception e) {
+            throw new AssertionError("no metrics from " + node.name(), e);
+        }
+    }
+
+    private static ConditionFactory within(int seconds) {
+        return Awaitility.await()
+                .pollInterval(Duration.ofMillis(100))
+                .pollInSameThread()
+                .ignoreExceptions()
+                .atMost(Duration.ofSeconds(seconds));
+    }
+}
