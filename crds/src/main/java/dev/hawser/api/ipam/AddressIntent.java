@@ -18,6 +18,9 @@ public record AddressIntent(
         @JsonPropertyDescription("Name of the IP.") @Required
         String name,
 
+        @JsonPropertyDescription("The uid of the IP that shall record it; a promise to one object only.") @Required
+        String uid,
+
         @JsonPropertyDescription("The local address it stands for.") @Required
         String target,
 

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.plan;
+
+import dev.hawser.api.condition.Conditions;
+import dev.hawser.api.condition.Verdict;
+import dev.hawser.api.ipam.IPPeer;
+import dev.hawser.api.ipam.IPSpec;
+import dev.hawser.api.ipam.IPStatus;
+import dev.hawser.api.networking.RemappedRange;
+import dev.hawser.api.networking.RemappedRanges;
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.ipam.ledger.Reservation;
+import dev.hawser.ipam.remap.Remap;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One exposure: whether it may be, and what its status says. Pure. */
+public final class IpPlan {
+    private static final String CONFLICT = "Conflict";
+    private static final String REFUSED = "Refused";
+    private static final String EXHAUSTED = "Exhausted";
+    private static final String READY = "Ready";
+
+    /**
+     * A peer of this cluster.
+     *
+     * @param remapOfUs how it names our ranges; absent until it told
+     */
+    public record Peer(String clusterID, @Nullable RemappedRanges remapOfUs) {}
+
+    /**
+     * One IP object and what surrounds it.
+     *
+     * @param guarded addresses that must not be exposed unless the allow list names them, with whose they are
+     * @param peers all peers of this cluster, whether or not they may use it
+     */
+    public record Observed(
+            String namespace,
+            String name,
+            long generation,
+            IPSpec spec,
+            @Nullable IPStatus status,
+            OwnCluster own,
+            Target target,
+            List<Reservation> guarded,
+            List<Peer> peers) {}
+
+    /** What to do about it. */
+    public sealed interface Ruling {
+        /** It gets, or keeps, the one external address of this local address. */
+        record Expose(IpAddress target) implements Ruling {}
+
+        /** Peers reach it under its pod address; it needs no other. */
+        record PodAddress(IpAddress target) implements Ruling {}
+
+        /** It gets nothing. */
+        record Deny(String type, Verdict.Fails why) implements Ruling {}
+    }
+
+    private IpPlan() {}
+
+    /** Rules on the target; whether an address is left, and nobody else has the target, shows only in the ledger. */
+    public static Ruling rule(Observed ip) {
+        return switch (ip.target()) {
+            case Target.Absent absent -> new Ruling.Deny(READY, new Verdict.Fails(absent.reason(), absent.message()));
+            case Target.Found found -> rule(ip, found.address());
+        };
+    }
+
+    /** The status of an exposure with an address. */
+    public static IPStatus exposed(Observed ip, IpAddress target, IpAddress external, Instant now) {
+        Map<String, String> mappings = new TreeMap<>();
+        List<IPPeer> peers = new ArrayList<>();
+        for (Peer peer : admitted(ip)) {
+            mappings.put(peer.clusterID(), external.toString());
+            peers.add(new IPPeer(peer.clusterID(), seenFrom(peer, external, false), null));
+        }
+        Verdict ready = new Verdict.Holds("Exposed", target + " is " + external + " to peers");
+        return status(ip, new Content(target.toString(), external.toString(), mappings, peers), READY, ready, now);
+    }
+
+    /** The status of an exposure whose target peers reach as a pod. */
+    public static IPStatus pod(Observed ip, IpAddress target, Instant now) {
+        List<IPPeer> peers = admitted(ip).stream()
+                .map(peer -> new IPPeer(peer.clusterID(), seenFrom(peer, target, true), null))
+                .toList();
+        Verdict ready = new Verdict.Holds(
+                "PodAddress", target + " lies in the pod CIDR, which peers reach anyway; it needs no external address");
+        return status(ip, new Content(target.toString(), null, Map.of(), peers), READY, ready, now);
+    }
+
+    /** The status of an exposure that is none. */
+    public static IPStatus denied(Observed ip, String type, Verdict.Fails why, Instant now) {
+        String target =
+                ip.target() instanceof Target.Found found ? found.address().toString() : null;
+        return status(ip, new Content(target, null, Map.of(), List.of()), type, why, now);
+    }
+
+    /** The denial of an exposure whose target another one stands for, which the message names. */
+    public static Ruling.Deny taken(String message) {
+        return new Ruling.Deny(CONFLICT, new Verdict.Fails("TargetTaken", message));
+    }
+
+    /** The same, when it shows without the ledger. */
+    public static Ruling.Deny taken(IpAddress target, String object) {
+        return taken(target + " is exposed already by " + object
+                + ", and a local address has exactly one external address; add the peers there");
+    }
+
+    /** The denial of an exposure for which no address is left. */
+    public static Ruling.Deny exhausted(String message) {
+        return new Ruling.Deny(EXHAUSTED, new Verdict.Fails("NoAddressLeft", message));
+    }
+
+    private static Ruling rule(Observed ip, IpAddress target) {
+        boolean allowed = ip.own().exposeAllowList().stream().anyMatch(cidr -> cidr.contains(target));
+        Optional<String> objection = allowed ? Optional.empty() : objection(ip, target);
+        if (objection.isPresent()) {
+            return new Ruling.Deny(
+                    REFUSED,
+                    new Verdict.Fails(
+                            "TargetGuarded",
+                            target + " " + objection.get()
+                                    + "; an administrator may allow it in spec.exposeAllowList of"
+                                    + " ClusterGateway this"));
+        }
+        return ip.own().isPod(target) ? new Ruling.PodAddress(target) : new Ruling.Expose(target);
+    }
+
+    private static Optional<String> objection(Observed ip, IpAddress target) {
+        if (target.isLoopback()) {
+            return Optional.of("is a loopback address");
+        }
+        if (target.isLinkLocal()) {
+            return Optional.of("is link-local, where cloud metadata is served");
+        }
+        if (target.isMulticast() || target.isUnspecified()) {
+            return Optional.of("is no address of a host");
+        }
+        return ip.guarded().stream()
+                .filter(reservation -> reservation.cidr().contains(target))
+                .map(reservation -> "belongs to " + reservation.holder())
+                .findFirst();
+    }
+
+    private static List<Peer> admitted(Observed ip) {
+        List<String> admitted = ip.spec().peers();
+        return ip.peers().stream()
+                .filter(peer -> admitted.contains("*") || admitted.contains(peer.clusterID()))
+                .toList();
+    }
+
+    private static @Nullable String seenFrom(Peer peer, IpAddress address, boolean pod) {
+        RemappedRanges ranges = peer.remapOfUs();
+        if (ranges == null) {
+            return null;
+        }
+        List<RemappedRange> candidates = pod ? ranges.podCIDRs() : ranges.externalCIDRs();
+        return candidates.stream()
+                .map(range -> new Remap(Cidr.parse(range.cidr()), Cidr.parse(range.remapped())))
+                .filter(remap -> remap.covers(address))
+                .map(remap -> remap.apply(address).toString())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private record Content(
+            @Nullable String ip, @Nullable String externalIP, Map<String, String> mappings, List<IPPeer> peers) {}
+
+    /** Ready stands always; of the others only the one that is the reason why it is not. */
+    private static IPStatus status(Observed ip, Content content, String type, Verdict verdict, Instant now) {
+        IPStatus old = ip.status();
+        Conditions conditions = Conditions.of(old == null ? List.of() : old.conditions());
+        for (String other : List.of(CONFLICT, REFUSED, EXHAUSTED)) {
+            conditions = other.equals(type)
+                    ? conditions.with(
+                            other, new Verdict.Holds(verdict.reason(), verdict.message()), ip.generation(), now)
+                    : conditions.without(other);
+        }
+        Verdict ready = type.equals(READY) ? verdict : new Verdict.Fails(type, verdict.message());
+        conditions = conditions.with(READY, ready, ip.generation(), now);
+        return new IPStatus(
+                content.ip(),
+                content.externalIP(),
+                content.mappings(),
+                content.peers(),
+                conditions.toList(),
+                ip.generation());
+    }
+}

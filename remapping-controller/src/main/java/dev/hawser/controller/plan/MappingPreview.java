@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.plan;
+
+import dev.hawser.api.ipam.BlockIntent;
+import dev.hawser.api.ipam.PoolSpec;
+import dev.hawser.api.networking.PeeringSpec;
+import dev.hawser.controller.plan.BlockPlan.Answer;
+import dev.hawser.controller.plan.BlockPlan.Claim;
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.ledger.Reservation;
+import dev.hawser.ipam.ledger.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The names that the ranges of a peer would get if it were peered with now, for a dry run. Pure. */
+public final class MappingPreview {
+    /**
+     * One range.
+     *
+     * @param from the true range
+     * @param to its name here; empty if it would get none
+     * @param message how it comes to that name, or why it gets none
+     */
+    public record Line(Role role, Cidr from, Optional<Cidr> to, String message) {}
+
+    private MappingPreview() {}
+
+    /**
+     * Decides as the controller would.
+     *
+     * @param recorded the intents in the Pool's status
+     * @param networks all Networks as they stand
+     * @param reservations {@link OwnCluster#reservations()} and the addresses of the Nodes
+     * @throws dev.hawser.ipam.address.AddressException naming the first range that cannot be read
+     */
+    public static List<Line> of(
+            PeeringSpec peering,
+            PoolSpec pool,
+            List<BlockIntent> recorded,
+            List<Claim> networks,
+            List<Reservation> reservations) {
+        List<RangeClaim> wanted = new ArrayList<>(RangeClaim.of(peering, Role.POD));
+        wanted.addAll(RangeClaim.of(peering, Role.EXTERNAL));
+        List<String> names = wanted.stream().map(RangeClaim::network).toList();
+        List<Claim> all = new ArrayList<>(networks.stream()
+                .filter(network -> !names.contains(network.name()))
+                .toList());
+        for (RangeClaim claim : wanted) {
+            all.add(networks.stream()
+                    .filter(network -> network.name().equals(claim.network()))
+                    .map(network -> new Claim(network.name(), network.uid(), claim.spec(), network.status()))
+                    .findFirst()
+                    .orElseGet(() -> new Claim(claim.network(), claim.network(), claim.spec(), null)));
+        }
+        Map<String, Answer> answers =
+                BlockPlan.decide(pool, recorded, all, reservations, Map.of()).answers();
+        return wanted.stream()
+                .map(claim -> {
+                    Answer answer = answers.get(claim.network());
+                    return answer == null
+                            ? new Line(claim.role(), claim.cidr(), Optional.empty(), "it was not decided")
+                            : new Line(
+                                    claim.role(),
+                                    claim.cidr(),
+                                    answer.block(),
+                                    answer.verdict().message());
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.plan;
+
+import dev.hawser.api.condition.Conditions;
+import dev.hawser.api.condition.Verdict;
+import dev.hawser.api.ipam.NetworkSpec;
+import dev.hawser.api.ipam.NetworkStatus;
+import dev.hawser.api.ipam.ObjectName;
+import dev.hawser.api.networking.AdvertisementSpec;
+import dev.hawser.api.networking.AdvertisementStatus;
+import dev.hawser.api.networking.ConfigurationSpec;
+import dev.hawser.api.networking.ConfigurationStatus;
+import dev.hawser.api.networking.ConnectionSpec;
+import dev.hawser.api.networking.ConnectionStatus;
+import dev.hawser.api.networking.Latency;
+import dev.hawser.api.networking.LearnedAdvertisement;
+import dev.hawser.api.networking.LocalRanges;
+import dev.hawser.api.networking.PeerAPIServer;
+import dev.hawser.api.networking.PeeringSpec;
+import dev.hawser.api.networking.PeeringStatus;
+import dev.hawser.api.networking.ProxyAddress;
+import dev.hawser.api.networking.RemappedRange;
+import dev.hawser.api.networking.RemappedRanges;
+import dev.hawser.api.networking.RemoteRanges;
+import dev.hawser.api.networking.SeenVersion;
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.ipam.ledger.Role;
+import dev.hawser.ipam.remap.Remap;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One Peering: what its objects should be, and what to do where they are not. Pure. */
+public final class PeeringPlan {
+    /** Keeps the mapping of a NAT alive; the value that WireGuard's authors recommend for it. */
+    private static final int KEEPALIVE_BEHIND_NAT = 25;
+
+    private final PeeringObserved seen;
+    private final PeeringSpec spec;
+    private final Instant now;
+    private final List<Action> actions = new ArrayList<>();
+
+    private PeeringPlan(PeeringObserved seen, Instant now) {
+        this.seen = seen;
+        this.spec = seen.peering().spec();
+        this.now = now;
+    }
+
+    /** What to do, in order; empty if all is as it should be. */
+    public static List<Action> actions(PeeringObserved seen, Instant now) {
+        PeeringPlan plan = new PeeringPlan(seen, now);
+        try {
+            plan.plan();
+        } catch (IllegalArgumentException unreadable) {
+            plan.actions.clear();
+            plan.status(
+                    new Verdict.Fails("Unreadable", unreadable.getMessage() + "; correct the Peering's spec"),
+                    Optional.empty());
+        }
+        return plan.actions;
+    }
+
+    /** What to do while this cluster does not know who it is. */
+    public static List<Action> withoutGateway(Seen<PeeringSpec, PeeringStatus> peering, Instant now) {
+        PeeringStatus old = peering.status();
+        Conditions conditions = PeeringConditions.withoutGateway(peering, now);
+        PeeringStatus status = old == null
+                ? new PeeringStatus(null, null, null, null, null, conditions.toList(), peering.generation())
+                : new PeeringStatus(
+                        old.apiServer(),
+                        old.peerVersion(),
+                        old.connection(),
+                        old.latency(),
+                        old.advertised(),
+                        conditions.toList(),
+                        peering.generation());
+        List<Action> actions = new ArrayList<>();
+        if (!status.equals(old)) {
+            actions.add(new Action.PutPeeringStatus(status));
+            PeeringConditions.news(old, conditions).ifPresent(actions::add);
+        }
+        return actions;
+    }
+
+    /** Where the peer's API server proxy is dialled from here, once its external range has a name. */
+    public static Optional<ProxyAddress> apiServer(PeeringObserved seen) {
+        PeeringPlan plan = new PeeringPlan(seen, Instant.EPOCH);
+        try {
+            return plan.proxy(plan.remaps(RangeClaim.of(plan.spec, Role.EXTERNAL)));
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private void plan() {
+        if (seen.peerID().equals(seen.own().clusterID())) {
+            throw new IllegalArgumentException("\"" + seen.peerID() + "\" is this cluster's own ID");
+        }
+        List<RangeClaim> pods = RangeClaim.of(spec, Role.POD);
+        List<RangeClaim> externals = RangeClaim.of(spec, Role.EXTERNAL);
+        pods.forEach(this::claim);
+        externals.forEach(this::claim);
+        RemappedRanges remaps = new RemappedRanges(remaps(pods), remaps(externals));
+        boolean complete = remaps.podCIDRs().size() == pods.size()
+                && remaps.externalCIDRs().size() == externals.size();
+        configuration(remaps, complete);
+        if (complete) {
+            connection();
+        }
+        if (!seen.admitted()) {
+            actions.add(new Action.AdmitPeer());
+        }
+        advertisement(remaps);
+        Optional<ProxyAddress> proxy = proxy(remaps.externalCIDRs());
+        kubeconfig(proxy);
+        status(PeeringConditions.network(seen, networkProblem(pods, externals), complete), proxy);
+    }
+
+    private void claim(RangeClaim claim) {
+        Seen<NetworkSpec, NetworkStatus> network = seen.networks().get(claim.network());
+        if (network == null || !network.spec().equals(claim.spec())) {
+            actions.add(new Action.ClaimNetwork(claim.network(), claim.spec()));
+        }
+    }
+
+    private List<RemappedRange> remaps(List<RangeClaim> claims) {
+        List<RemappedRange> remaps = new ArrayList<>();
+        for (RangeClaim claim : claims) {
+            granted(claim)
+                    .ifPresent(
+                            block -> remaps.add(new RemappedRange(claim.cidr().toString(), block.toString())));
+        }
+        return remaps;
+    }
+
+    /** The name of a range; one that cannot stand for it (somebody's hand) counts as none until it is repaired. */
+    private Optional<Cidr> granted(RangeClaim claim) {
+        return Optional.ofNullable(seen.networks().get(claim.network()))
+                .map(Seen::status)
+                .filter(status -> Conditions.of(status.conditions()).holds("Ready"))
+                .map(NetworkStatus::cidr)
+                .map(Cidr::parse)
+                .filter(block -> block.family() == claim.cidr().family()
+                        && block.prefixLength() == claim.cidr().prefixLength());
+    }
+
+    private Optional<Verdict> networkProblem(List<RangeClaim> pods, List<RangeClaim> externals) {
+        List<RangeClaim> all = new ArrayList<>(pods);
+        all.addAll(externals);
+        return all.stream()
+                .map(claim -> seen.networks().get(claim.network()))
+                .filter(Objects::nonNull)
+                .map(Seen::status)
+                .filter(Objects::nonNull)
+                .flatMap(status -> PeeringConditions.problem(status.conditions()).stream())
+                .findFirst();
+    }
+
+    private void configuration(RemappedRanges remaps, boolean complete) {
+        ConfigurationSpec wanted = new ConfigurationSpec(
+                new LocalRanges(
+                        OwnCluster.texts(seen.own().podCidrs()),
+                        OwnCluster.texts(seen.own().externalCidrs())),
+                new RemoteRanges(
+                        seen.peerID(),
+                        OwnCluster.texts(OwnCluster.cidrs(spec.podCIDRs())),
+                        OwnCluster.texts(OwnCluster.cidrs(spec.externalCIDRs()))));
+        Optional<Seen<ConfigurationSpec, ConfigurationStatus>> is = seen.configuration();
+        if (is.isEmpty() || !is.get().spec().equals(wanted)) {
+            actions.add(new Action.PutConfiguration(wanted));
+        }
+        // A status needs its object; it follows at the event that the object makes.
+        is.ifPresent(configuration -> {
+            ConfigurationStatus status = configurationStatus(configuration, remaps, complete);
+            if (!status.equals(configuration.status())) {
+                actions.add(new Action.PutConfigurationStatus(status));
+            }
+        });
+    }
+
+    private ConfigurationStatus configurationStatus(
+            Seen<ConfigurationSpec, ConfigurationStatus> is, RemappedRanges remaps, boolean complete) {
+        ConfigurationStatus old = is.status();
+        Verdict ready = complete
+                ? new Verdict.Holds("Remapped", "every range of the peer has a name here")
+                : new Verdict.Fails("RemapPending", "a range of the peer has no name here yet; see its Network");
+        return new ConfigurationStatus(
+                remaps,
+                remaps.podCIDRs().stream().map(RemappedRange::remapped).toList(),
+                remaps.externalCIDRs().stream().map(RemappedRange::remapped).toList(),
+                Conditions.of(old == null ? List.of() : old.conditions())
+                        .with("Ready", ready, is.generation(), now)
+                        .toList(),
+                is.generation());
+    }
+
+    private void connection() {
+        Optional<LearnedAdvertisement> learned = seen.learned();
+        List<String> keys = union(spec.publicKeys(), learned.map(LearnedAdvertisement::publicKeys));
+        List<String> endpoints = union(spec.endpoints(), learned.map(LearnedAdvertisement::endpoints));
+        ConnectionSpec wanted = new ConnectionSpec(
+                seen.peerID(),
+                // Without a key of the peer the gateway neither opens nor seals anything: that is the pause.
+                seen.paused() ? List.of() : keys,
+                seen.paused() ? List.of() : endpoints,
+                null,
+                seen.own().endpoints().isEmpty() ? KEEPALIVE_BEHIND_NAT : null);
+        if (seen.connection().isEmpty() || !seen.connection().get().spec().equals(wanted)) {
+            actions.add(new Action.PutConnection(wanted));
+        }
+    }
+
+    private static List<String> union(List<String> bundle, Optional<List<String>> learned) {
+        Set<String> all = new LinkedHashSet<>(bundle);
+        learned.ifPresent(all::addAll);
+        return List.copyOf(all);
+    }
+
+    private void advertisement(RemappedRanges remaps) {
+        OwnCluster own = seen.own();
+        AdvertisementSpec wanted = new AdvertisementSpec(
+                own.clusterID(),
+                own.publicKeys(),
+                own.endpoints(),
+                OwnCluster.texts(own.podCidrs()),
+                OwnCluster.texts(own.externalCidrs()),
+                seen.ownProxy().orElse(null),
+                seen.exposures(),
+                remaps,
+                applied(),
+                null,
+                seen.version());
+        Optional<Seen<AdvertisementSpec, AdvertisementStatus>> is = seen.advertisement();
+        if (is.isEmpty() || !is.get().spec().equals(wanted)) {
+            actions.add(new Action.PutAdvertisement(wanted));
+        }
+        is.ifPresent(advertisement -> {
+            AdvertisementStatus old = advertisement.status();
+            SeenVersion acknowledged =
+                    seen.learned().map(LearnedAdvertisement::seenOfUs).orElse(null);
+            AdvertisementStatus status = new AdvertisementStatus(
+                    acknowledged, old == null ? List.of() : old.conditions(), advertisement.generation());
+            if (acknowledged != null && (old == null || !acknowledged.equals(old.acknowledged()))) {
+                actions.add(new Action.PutAdvertisementStatus(status));
+            }
+        });
+    }
+
+    /** The version of the peer's Advertisement that our gateway works by; what it said before, until a new one is. */
+    private @Nullable SeenVersion applied() {
+        SeenVersion before = seen.advertisement()
+                .map(advertisement -> advertisement.spec().seenOfYou())
+                .orElse(null);
+        Optional<LearnedAdvertisement> learned = seen.learned();
+        if (learned.isEmpty() || seen.connection().isEmpty()) {
+            return before;
+        }
+        Seen<ConnectionSpec, ConnectionStatus> connection = seen.connection().get();
+        ConnectionStatus status = connection.status();
+        Long applied = status == null ? null : status.observedGeneration();
+        boolean carried = connection
+                        .spec()
+                        .publicKeys()
+                        .containsAll(learned.get().publicKeys())
+                && connection.spec().endpoints().containsAll(learned.get().endpoints());
+        return carried && applied != null && applied >= connection.generation()
+                ? new SeenVersion(learned.get().uid(), learned.get().generation())
+                : before;
+    }
+
+    private Optional<ProxyAddress> proxy(List<RemappedRange> externals) {
+        ProxyAddress told = seen.learned().map(LearnedAdvertisement::proxy).orElse(spec.proxy());
+        if (told == null) {
+            return Optional.empty();
+        }
+        IpAddress there = IpAddress.parse(told.address());
+        return externals.stream()
+                .map(range -> new Remap(Cidr.parse(range.cidr()), Cidr.parse(range.remapped())))
+                .filter(remap -> remap.covers(there))
+                .findFirst()
+                .map(remap -> new ProxyAddress(remap.apply(there).toString(), told.port()));
+    }
+
+    private void kubeconfig(Optional<ProxyAddress> proxy) {
+        if (proxy.isPresent() && spec.apiServer() != null) {
+            String text = Kubeconfig.text(seen.peerID(), spec.apiServer(), proxy.get());
+            if (!seen.kubeconfig().equals(Optional.of(text))) {
+                actions.add(new Action.PutKubeconfig(text));
+            }
+        }
+    }
+
+    private void status(Verdict network, Optional<ProxyAddress> proxy) {
+        PeeringStatus old = seen.peering().status();
+        Conditions conditions = PeeringConditions.all(seen, network, now);
+        Optional<ConnectionStatus> connection = seen.connection().map(Seen::status);
+        Latency latency = connection.map(ConnectionStatus::latency).orElse(null);
+        PeerAPIServer apiServer = proxy.map(address -> new PeerAPIServer(
+                        address.address(),
+                        Kubeconfig.proxyURL(address),
+                        spec.apiServer() == null ? null : new ObjectName(ObjectNames.kubeconfigSecret(seen.peerID()))))
+                .orElse(null);
+        PeeringStatus status = new PeeringStatus(
+                apiServer,
+                seen.learned().map(LearnedAdvertisement::version).orElse(spec.version()),
+                connection.map(ConnectionStatus::phase).map(Enum::name).orElse(null),
+                latency == null ? null : latency.p50(),
+                seen.learned().orElse(null),
+                conditions.toList(),
+                seen.peering().generation());
+        if (!status.equals(old)) {
+            actions.add(new Action.PutPeeringStatus(status));
+            PeeringConditions.news(old, conditions).ifPresent(actions::add);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.reconcile;
+
+import dev.hawser.api.ipam.IP;
+import dev.hawser.api.ipam.Network;
+import dev.hawser.api.ipam.Pool;
+import dev.hawser.api.networking.Advertisement;
+import dev.hawser.api.networking.ClusterGateway;
+import dev.hawser.api.networking.Configuration;
+import dev.hawser.api.networking.Connection;
+import dev.hawser.api.networking.Peering;
+import dev.hawser.controller.plan.ObjectNames;
+import dev.hawser.controller.plan.OwnCluster;
+import dev.hawser.ipam.address.AddressException;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * What the API server said last: one watched cache per kind, shared by all loops. It may lag; whoever grants something
+ * asks the API server itself. Objects in it belong to everybody and must not be changed. Safe for any thread.
+ */
+final class ClusterView implements AutoCloseable {
+    private static final long SYNC_SECONDS = 30;
+
+    private final String namespace;
+    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+    private final SharedIndexInformer<ClusterGateway> gateways;
+    private final SharedIndexInformer<Pool> pools;
+    private final SharedIndexInformer<Network> networks;
+    private final SharedIndexInformer<Peering> peerings;
+    private final SharedIndexInformer<Configuration> configurations;
+    private final SharedIndexInformer<Connection> connections;
+    private final SharedIndexInformer<IP> ips;
+    private final SharedIndexInformer<Service> services;
+    private final SharedIndexInformer<Node> nodes;
+    private final SharedIndexInformer<EndpointSlice> apiServers;
+    private final SharedIndexInformer<Advertisement> advertisements;
+    private final SharedIndexInformer<ServiceAccount> accounts;
+    private final SharedIndexInformer<Role> roles;
+    private final SharedIndexInformer<RoleBinding> bindings;
+
+    ClusterView(KubernetesClient client, Scope scope) {
+        this.namespace = scope.namespace();
+        this.gateways = keep(
+                client.resources(ClusterGateway.class).inNamespace(namespace).runnableInformer(0));
+        this.pools = keep(client.resources(Pool.class).inNamespace(namespace).runnableInformer(0));
+        this.networks =
+                keep(client.resources(Network.class).inNamespace(namespace).runnableInformer(0));
+        this.peerings =
+                keep(client.resources(Peering.class).inNamespace(namespace).runnableInformer(0));
+        this.configurations = keep(
+                client.resources(Configuration.class).inNamespace(namespace).runnableInformer(0));
+        this.connections =
+                keep(client.resources(Connection.class).inNamespace(namespace).runnableInformer(0));
+        this.ips = keep(client.resources(IP.class).inAnyNamespace().runnableInformer(0));
+        this.services = keep(client.services().inAnyNamespace().runnableInformer(0));
+        this.nodes = keep(client.nodes().runnableInformer(0));
+        this.apiServers = keep(client.discovery()
+                .v1()
+                .endpointSlices()
+                .inNamespace("default")
+                .withLabel("kubernetes.io/service-name", "kubernetes")
+                .runnableInformer(0));
+        String peers = scope.peersNamespace();
+        this.advertisements =
+                keep(client.resources(Advertisement.class).inNamespace(peers).runnableInformer(0));
+        this.accounts = keep(client.serviceAccounts().inNamespace(peers).runnableInformer(0));
+        this.roles = keep(client.rbac().roles().inNamespace(peers).runnableInformer(0));
+        this.bindings = keep(client.rbac().roleBindings().inNamespace(peers).runnableInformer(0));
+    }
+
+    /** Fills the caches; then changes are told as {@link ViewEvents} sorts them. */
+    void start(ViewEvents events) {
+        tell(gateways, events::gateway);
+        tell(pools, events::pool);
+        tell(networks, events::network);
+        tell(peerings, events::peering);
+        tell(configurations, events::ofPeer);
+        tell(connections, events::ofPeer);
+        tell(ips, events::ip);
+        tell(services, events::service);
+        tell(nodes, _ -> events.guard());
+        tell(apiServers, _ -> events.guard());
+        tell(advertisements, events::ofPeer);
+        tell(accounts, events::ofPeer);
+        tell(roles, events::ofPeer);
+        tell(bindings, events::ofPeer);
+        CompletableFuture<?>[] starts = informers.stream()
+                .map(informer -> informer.start().toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(starts).get(SYNC_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new ControllerException("stopped while the caches were filled", stopped);
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new ControllerException(
+                    "the caches could not be filled within " + SYNC_SECONDS
+                            + " s; are the CRDs of manifests/crds and the"
+                            + " rights of manifests/install in the cluster?",
+                    failure);
+        }
+    }
+
+    /** Whether every cache follows its watch. */
+    boolean live() {
+        return informers.stream().allMatch(SharedIndexInformer::isRunning);
+    }
+
+    /** Ourselves; empty without a ClusterGateway, or with one that cannot be read (its condition says so). */
+    Optional<OwnCluster> own() {
+        try {
+            return gateway().map(gateway -> OwnCluster.of(gateway.getSpec(), gateway.getStatus()));
+        } catch (AddressException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    Optional<ClusterGateway> gateway() {
+        return get(gateways, namespace, ObjectNames.CLUSTER_GATEWAY);
+    }
+
+    Optional<Pool> pool() {
+        return get(pools, namespace, ObjectNames.POOL);
+    }
+
+    List<Network> networks() {
+        return networks.getStore().list();
+    }
+
+    List<Peering> peerings() {
+        return peerings.getStore().list();
+    }
+
+    List<IP> ips() {
+        return ips.getStore().list();
+    }
+
+    List<Node> nodes() {
+        return nodes.getStore().list();
+    }
+
+    List<EndpointSlice> apiServers() {
+        return apiServers.getStore().list();
+    }
+
+    List<Configuration> configurations() {
+        return configurations.getStore().list();
+    }
+
+    List<Connection> connections() {
+        return connections.getStore().list();
+    }
+
+    List<Advertisement> advertisements() {
+        return advertisements.getStore().list();
+    }
+
+    Optional<Network> network(String name) {
+        return get(networks, namespace, name);
+    }
+
+    Optional<Peering> peering(String peerID) {
+        return get(peerings, namespace, peerID);
+    }
+
+    Optional<Configuration> configuration(String peerID) {
+        return get(configurations, namespace, peerID);
+    }
+
+    Optional<Connection> connection(String peerID) {
+        return get(connections, namespace, peerID);
+    }
+
+    Optional<IP> ip(String ipNamespace, String name) {
+        return get(ips, ipNamespace, name);
+    }
+
+    Optional<Service> service(String serviceNamespace, String name) {
+        return get(services, serviceNamespace, name);
+    }
+
+    Optional<Advertisement> advertisement(String peersNamespace, String peerID) {
+        return get(advertisements, peersNamespace, peerID);
+    }
+
+    Optional<ServiceAccount> account(String peersNamespace, String peerID) {
+        return get(accounts, peersNamespace, peerID);
+    }
+
+    Optional<Role> role(String peersNamespace, String peerID) {
+        return get(roles, peersNamespace, peerID);
+    }
+
+    Optional<RoleBinding> binding(String peersNamespace, String peerID) {
+        return get(bindings, peersNamespace, peerID);
+    }
+
+    @Override
+    public void close() {
+        informers.forEach(SharedIndexInformer::stop);
+    }
+
+    private <T extends HasMetadata> SharedIndexInformer<T> keep(SharedIndexInformer<T> informer) {
+        // An API server that is away comes back; the process has nothing better to do than to wait for it.
+        informer.exceptionHandler((_, _) -> true);
+        informers.add(informer);
+        return informer;
+    }
+
+    private static <T extends HasMetadata> Optional<T> get(
+            SharedIndexInformer<T> informer, String namespace, String name) {
+        return Optional.ofNullable(informer.getStore().getByKey(Cache.namespaceKeyFunc(namespace, name)));
+    }
+
+    private static <T extends HasMetadata> void tell(SharedIndexInformer<T> informer, Consumer<? super T> changed) {
+        informer.addEventHandler(new ResourceEventHandler<>() {
+            @Override
+            public void onAdd(T object) {
+                changed.accept(object);
+            }
+
+            @Override
+            public void onUpdate(T before, T now) {
+                changed.accept(before);
+                changed.accept(now);
+            }
+
+            @Override
+            public void onDelete(T object, boolean unknown) {
+                changed.accept(object);
+            }
+        });
+    }
+}

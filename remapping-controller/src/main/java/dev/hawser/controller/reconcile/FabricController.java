@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.reconcile;
+
+import dev.hawser.api.networking.ClusterGateway;
+import dev.hawser.api.networking.Peering;
+import dev.hawser.controller.peering.CredentialSecrets;
+import dev.hawser.controller.peering.InBandSessions;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica of the controller: caches that are always warm, and loops that run while it leads. Start it once, close it
+ * once; both from any thread.
+ */
+public final class FabricController implements AutoCloseable {
+    /** So that after a leader's death the next one works within 6 s. */
+    private static final Duration LEASE = Duration.ofSeconds(5);
+
+    private static final Duration RENEW_WITHIN = Duration.ofSeconds(3);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** Every object is looked at this often even if nothing is told, so what a lost event hides is repaired in 5 s. */
+    private static final Duration REPEAT = Duration.ofSeconds(3);
+
+    private static final Duration SWEEP = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(FabricController.class);
+
+    private final Scope scope;
+    private final Runnable onLeadershipLost;
+    private final ClusterView view;
+    private final Triggers triggers;
+    private final InBandSessions sessions;
+    private final IpReconciler ips;
+    private final GonePeers gonePeers;
+    private final Operator operator;
+    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("sweeper").factory());
+    private volatile boolean leading;
+    private volatile boolean closing;
+
+    /**
+     * A replica that does nothing yet.
+     *
+     * @param client the API server of this cluster; stays the caller's to close
+     * @param onLeadershipLost called when another replica may lead from now on; the process must end then
+     */
+    public FabricController(KubernetesClient client, Scope scope, InstantSource clock, Runnable onLeadershipLost) {
+        this.scope = scope;
+        this.onLeadershipLost = onLeadershipLost;
+        this.view = new ClusterView(client, scope);
+        this.triggers = new Triggers(scope.namespace());
+        Writer writer = new Writer(client);
+        Announcer announcer = new Announcer(client, scope.identity(), clock);
+        BlockLedger blocks = new BlockLedger(client, writer, view, scope, clock);
+
+        this.sessions = new InBandSessions(
+                new CredentialSecrets(client, scope.namespace()), scope.peersNamespace(), clock, triggers::peering);
+        var hands = new PeeringReconciler.Hands(
+                writer,
+                new PeerAccess(client, view, scope),
+                new KubeconfigSecrets(client, scope, clock),
+                announcer,
+                blocks);
+        this.ips = new IpReconciler(client, triggers, view, announcer, scope, clock);
+        this.gonePeers = new GonePeers(client, view, hands, sessions, scope, clock);
+        this.operator = new Operator(overrider -> configure(overrider, client));
+        operator.register(
+                new ClusterGatewayReconciler(client, triggers, view, announcer, scope, clock),
+                this::<ClusterGateway>own);
+        operator.register(
+                new NetworkReconciler(writer, triggers, view, blocks, ips.addresses(), scope, clock), this::own);
+        operator.register(ips, this::everywhere);
+        operator.register(new PeeringReconciler(triggers, view, hands, sessions, scope, clock), this::<Peering>own);
+    }
+
+    /** Fills the caches and runs for the lead. */
+    public void start() {
+        view.start(new ViewEvents(view, triggers, this::sweepSoon));
+        var _ = sweeper.scheduleWithFixedDelay(this::sweep, 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        operator.start();
+    }
+
+    /** Whether this replica is the one that works. */
+    public boolean leading() {
+        return leading;
+    }
+
+    /** Whether the caches follow the API server. */
+    public boolean live() {
+        return view.live();
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        leading = false;
+        sweeper.shutdownNow();
+        operator.stop();
+        sessions.close();
+        view.close();
+    }
+
+    private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client) {
+        overrider
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+                .withReconciliationTerminationTimeout(Duration.ofSeconds(2))
+                .withLeaderElectionConfiguration(new LeaderElectionConfiguration(
+                        "hawser-controller",
+                        scope.namespace(),
+                        LEASE,
+                        RENEW_WITHIN,
+                        RETRY,
+                        scope.identity(),
+                        new LeaderCallbacks(this::lead, this::lost, leader -> LOG.info("{} leads", leader)),
+                        false));
+    }
+
+    private void lead() {
+        LOG.info("{} leads from now on", scope.identity());
+        leading = true;
+    }
+
+    private void lost() {
+        leading = false;
+        if (!closing) {
+            LOG.warn("{} does not lead any more", scope.identity());
+            onLeadershipLost.run();
+        }
+    }
+
+    private <P extends HasMetadata> void own(ControllerConfigurationOverrider<P> overrider) {
+        loop(overrider.settingNamespace(scope.namespace()));
+    }
+
+    private <P extends HasMetadata> void everywhere(ControllerConfigurationOverrider<P> overrider) {
+        loop(overrider.watchingAllNamespaces());
+    }
+
+    /** Statuses are watched like specs, because a hand may edit both; failures are tried again soon, and for ever. */
+    private static <P extends HasMetadata> void loop(ControllerConfigurationOverrider<P> overrider) {
+        overrider
+                .withGenerationAware(false)
+                .withReconciliationMaxInterval(REPEAT)
+                .withRetry(new GenericRetry()
+                        .withoutMaxAttempts()
+                        .setInitialInterval(Duration.ofMillis(200))
+                        .setIntervalMultiplier(2)
+                        .setMaxInterval(Duration.ofSeconds(5).toMillis()));
+    }
+
+    private void sweepSoon() {
+        if (!sweeper.isShutdown()) {
+            sweeper.execute(this::sweep);
+        }
+    }
+
+    private void sweep() {
+        if (!leading) {
+            return;
+        }
+        try {
+            gonePeers.sweep();
+            ips.releaseGone();
+        } catch (RuntimeException failure) {
+            LOG.warn("a sweep failed; the next one is in {} s", SWEEP.toSeconds(), failure);
+        }
+    }
+}

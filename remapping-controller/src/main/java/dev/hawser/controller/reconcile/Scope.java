@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.reconcile;
+
+import java.time.Duration;
+
+/**
+ * Where the controller works. Immutable.
+ *
+ * @param namespace where our objects are
+ * @param peersNamespace where the identities of peers and the Advertisements are
+ * @param identity who we are among the replicas
+ * @param version our version, told to peers
+ * @param addressCoolDown for how long an address is kept for an IP that was deleted
+ * @param blockCoolDown for how long the names of a peer's ranges are kept after its Peering was deleted
+ */
+public record Scope(
+        String namespace,
+        String peersNamespace,
+        String identity,
+        String version,
+        Duration addressCoolDown,
+        Duration blockCoolDown) {}

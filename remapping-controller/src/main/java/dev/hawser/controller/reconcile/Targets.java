@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.reconcile;
+
+import dev.hawser.api.ipam.IP;
+import dev.hawser.api.ipam.IPSpec;
+import dev.hawser.controller.plan.Target;
+import dev.hawser.ipam.address.AddressException;
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.ipam.ledger.Reservation;
+import io.fabric8.kubernetes.api.model.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What IP objects point at, and what they must not point at, as the view shows it. Safe for any thread. */
+final class Targets {
+    private final ClusterView view;
+
+    Targets(ClusterView view) {
+        this.view = view;
+    }
+
+    /** What an IP points at now. */
+    Target of(IP ip) {
+        IPSpec spec = ip.getSpec();
+        if (spec.serviceRef() != null) {
+            return ofService(ip.getMetadata().getNamespace(), spec.serviceRef().name());
+        }
+        if (spec.ip() != null) {
+            return parsed("spec.ip", spec.ip());
+        }
+        return new Target.Absent(
+                "NoNodeAgent",
+                "a node's address needs the node agent, which this version does not have; use serviceRef or ip");
+    }
+
+    /** Addresses of the API server and of nodes. */
+    List<Reservation> guarded() {
+        List<Reservation> guarded = new ArrayList<>();
+        view.service("default", "kubernetes")
+                .map(service -> service.getSpec().getClusterIP())
+                .ifPresent(address -> add(guarded, address, "the API server (Service default/kubernetes)"));
+        view.apiServers().stream()
+                .flatMap(slice -> slice.getEndpoints().stream())
+                .flatMap(endpoint -> endpoint.getAddresses().stream())
+                .forEach(address -> add(guarded, address, "the API server"));
+        view.nodes()
+                .forEach(node -> node.getStatus()
+                        .getAddresses()
+                        .forEach(address -> add(
+                                guarded,
+                                address.getAddress(),
+                                "Node " + node.getMetadata().getName())));
+        return guarded;
+    }
+
+    private Target ofService(String namespace, String name) {
+        Optional<Service> service = view.service(namespace, name);
+        if (service.isEmpty()) {
+            return new Target.Absent(
+                    "NoService",
+                    "there is no Service " + namespace + "/" + name + "; the address is kept until it comes");
+        }
+        String address = service.get().getSpec().getClusterIP();
+        if (address == null || address.isEmpty() || address.equals("None")) {
+            return new Target.Absent(
+                    "NoClusterIP",
+                    "Service " + namespace + "/" + name + " is headless or has no cluster IP; expose one that has");
+        }
+        return parsed("the cluster IP of Service " + namespace + "/" + name, address);
+    }
+
+    private static Target parsed(String what, String text) {
+        try {
+            return new Target.Found(IpAddress.parse(text));
+        } catch (AddressException unreadable) {
+            return new Target.Absent("Unreadable", what + ": " + unreadable.getMessage());
+        }
+    }
+
+    private static void add(List<Reservation> guarded, String text, String whose) {
+        hostOf(text).forEach(cidr -> guarded.add(new Reservation(cidr, whose)));
+    }
+
+    /** Nodes list their names beside their addresses, and names are not what is guarded. */
+    private static Stream<Cidr> hostOf(String text) {
+        try {
+            return Stream.of(Cidr.host(IpAddress.parse(text)));
+        } catch (AddressException aName) {
+            return Stream.empty();
+        }
+    }
+}

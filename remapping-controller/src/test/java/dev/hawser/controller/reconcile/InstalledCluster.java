@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.reconcile;
+
+import dev.hawser.api.ipam.IP;
+import dev.hawser.api.ipam.IPSpec;
+import dev.hawser.api.ipam.ObjectName;
+import dev.hawser.api.networking.APIServerIdentity;
+import dev.hawser.api.networking.ClusterGateway;
+import dev.hawser.api.networking.Connection;
+import dev.hawser.api.networking.ConnectionPhase;
+import dev.hawser.api.networking.ConnectionStatus;
+import dev.hawser.api.networking.Peering;
+import dev.hawser.api.networking.PeeringSpec;
+import dev.hawser.api.networking.ProxyAddress;
+import dev.hawser.lab.kubernetes.ControlPlane;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real API server with everything that the installation manifests hold, whose gateway the test plays: it publishes a
+ * key and says which Connections are up. Installed once per JVM; the tests share it and use names of their own.
+ */
+public final class InstalledCluster {
+    public static final String NAMESPACE = "hawser";
+    public static final String PEERS = "hawser-peers";
+    public static final String ID = "genoa";
+    private static final List<String> MANIFESTS = List.of(
+            "crds/advertisements.networking.hawser.dev.yaml",
+            "crds/clustergateways.networking.hawser.dev.yaml",
+            "crds/configurations.networking.hawser.dev.yaml",
+            "crds/connections.networking.hawser.dev.yaml",
+            "crds/ip.ipam.hawser.dev.yaml",
+            "crds/networks.ipam.hawser.dev.yaml",
+            "crds/peerings.networking.hawser.dev.yaml",
+            "crds/pools.ipam.hawser.dev.yaml",
+            "install/10-namespaces.yaml",
+            "install/20-service-accounts.yaml",
+            "install/21-rbac-controller.yaml",
+            "install/40-api-server-proxy.yaml",
+            "install/50-pool.yaml",
+            "install/60-cluster-gateway.yaml",
+            "install/70-api-server-proxy-ip.yaml");
+
+    private static @Nullable InstalledCluster installed;
+
+    private final ControlPlane controlPlane;
+    private final KubernetesClient client;
+
+    private InstalledCluster(ControlPlane controlPlane) {
+        this.controlPlane = controlPlane;
+        this.client = controlPlane.client();
+    }
+
+    /** The cluster of this JVM, with a gateway that has published its key. */
+    public static synchronized InstalledCluster on(ControlPlane controlPlane) {
+        if (installed == null) {
+            installed = new InstalledCluster(controlPlane);
+            MANIFESTS.forEach(installed::apply);
+            installed.publishKey();
+        }
+        return installed;
+    }
+
+    /** A public key that nobody has the private one of. */
+    public static String key(int seed) {
+        byte[] bytes = new byte[32];
+        bytes[0] = (byte) seed;
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    public KubernetesClient client() {
+        return client;
+    }
+
+    public ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    /** A client with the rights of the controller's ServiceAccount and no others. */
+    public KubernetesClient asController() {
+        return controlPlane.newClient(
+                controlPlane.tokenKubeconfig(controlPlane.localServer(), controlPlane.token(NAMESPACE, "controller")));
+    }
+
+    /** A replica that leads within a second: it is given the Lease that a former test may have left. */
+    FabricController controller(KubernetesClient asController, String identity) {
+        client.leases().inNamespace(NAMESPACE).withName("hawser-controller").delete();
+        FabricController controller =
+                new FabricController(asController, scope(identity), java.time.InstantSource.system(), () -> {});
+        controller.start();
+        return controller;
+    }
+
+    static Scope scope(String identity) {
+        return new Scope(NAMESPACE, PEERS, identity, "0.1.0-test", Duration.ofMinutes(10), Duration.ofHours(24));
+    }
+
+    /** Creates a Service, whose cluster IP the API server chooses, or is told. */
+    public String service(String name, @Nullable String clusterIP) {
+        Service service = new ServiceBuilder()
+                .withNewMetadata()
+                .withNamespace("default")
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withClusterIP(clusterIP)
+                .addNewPort()
+                .withPort(80)
+                .endPort()
+                .endSpec()
+                .build();
+        return client.resource(service).create().getSpec().getClusterIP();
+    }
+
+    /** Creates an IP for a Service, open to all peers. */
+    public IP expose(String name, String service) {
+        return ip(name, new IPSpec(new ObjectName(service), null, null, List.of(), List.of("*"), null));
+    }
+
+    /** Creates an IP for an address, open to all peers. */
+    public IP exposeAddress(String name, String address) {
+        return ip(name, new IPSpec(null, address, null, List.of(), List.of("*"), null));
+    }
+
+    /** An IP as it stands; null if there is none. */
+    public IP ip(String name) {
+        return get(IP.class, "default", name);
+    }
+
+    /** Peers with a cluster that has the very same ranges as this one. */
+    public Peering peer(String peerID) {
+        Peering peering = new Peering();
+        peering.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(NAMESPACE)
+                .withName(peerID)
+                .build());
+        peering.setSpec(new PeeringSpec(
+                peerID,
+                List.of(key(7)),
+                List.of("198.51.100.7:51820"),
+                List.of("10.200.0.0/16"),
+                List.of("10.70.0.0/16"),
+                new ProxyAddress("10.70.0.2", 8118),
+                new APIServerIdentity(
+                        "https://kubernetes.default.svc:443", controlPlane.pki().caCertificate()),
+                null,
+                null,
+                null,
+                "0.1.0-test"));
+        return client.resource(peering).create();
+    }
+
+    /** Says what the gateway would: that probes return, and which version of the Connection it works by. */
+    public void connect(String peerID) {
+        client.resources(Connection.class)
+                .inNamespace(NAMESPACE)
+                .withName(peerID)
+                .editStatus(connection -> {
+                    connection.setStatus(new ConnectionStatus(
+                            ConnectionPhase.Connected,
+                            null,
+                            "wireguard/udp",
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            Map.of(),
+                            null,
+                            List.of(),
+                            connection.getMetadata().getGeneration()));
+                    return connection;
+                });
+    }
+
+    /** An object as it stands; null if there is none. */
+    public <C extends CustomResource<?, ?>> C get(Class<C> type, String namespace, String name) {
+        return client.resources(type).inNamespace(namespace).withName(name).get();
+    }
+
+    /** Waits, asking often, and fails loudly; what does not exist yet is no failure. */
+    public static void within(Duration limit, org.awaitility.core.ThrowingRunnable holds) {
+        Awaitility.await()
+                .atMost(limit)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(50, TimeUnit.MILLISECONDS)
+                .ignoreException(NullPointerException.class)
+                .untilAsserted(holds);
+    }
+
+    private IP ip(String name, IPSpec spec) {
+        IP ip = new IP();
+        ip.setMetadata(
+                new ObjectMetaBuilder().withNamespace("default").withName(name).build());
+        ip.setSpec(spec);
+        return client.resource(ip).create();
+    }
+
+    private void publishKey() {
+        client.resources(ClusterGateway.class)
+                .inNamespace(NAMESPACE)
+                .withName("this")
+                .editStatus(gateway -> {
+                    gateway.setStatus(new dev.hawser.api.networking.ClusterGatewayStatus(
+                            List.of(key(1)), List.of("198.51.100.2:51820"), "gateway-0", 0, List.of(), 1L));
+                    return gateway;
+                });
+    }
+
+    private void apply(String file) {
+        String yaml = read(file)
+                .replace("${CLUSTER_ID}", ID)
+                .replace("${POD_CIDR}", "10.200.0.0/16")
+                .replace("${SERVICE_CIDR}", "10.96.0.0/16")
+                .replace("${EXTERNAL_CIDR}", "10.70.0.0/16")
+                .replace("${ENDPOINTS}", "\"198.51.100.2:51820\"");
+        // A kind is served some time after its CRD was accepted, and a namespace exists some time after it was created.
+        Awaitility.await(file)
+                .atMost(Duration.ofSeconds(15))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(200, TimeUnit.MILLISECONDS)
+                .ignoreException(KubernetesClientException.class)
+                .until(() -> {
+                    client.load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                            .items()
+                            .forEach(item -> new ArrayList<>(List.of(item))
+                                    .forEach(each -> client.resource(each).serverSideApply()));
+                    return true;
+                });
+    }
+
+    private static String read(String file) {
+        try (InputStream in = InstalledCluster.class.getResourceAsStream("/dev/hawser/manifests/" + file)) {
+            if (in == null) {
+                throw new IllegalStateException(file + " is not on the class path; build module manifests");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

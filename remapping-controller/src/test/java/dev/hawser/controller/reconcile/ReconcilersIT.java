@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.reconcile;
+
+import static dev.hawser.controller.reconcile.InstalledCluster.NAMESPACE;
+import static dev.hawser.controller.reconcile.InstalledCluster.PEERS;
+import static dev.hawser.controller.reconcile.InstalledCluster.within;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.api.condition.Conditions;
+import dev.hawser.api.ipam.IP;
+import dev.hawser.api.ipam.IPStatus;
+import dev.hawser.api.ipam.Network;
+import dev.hawser.api.ipam.NetworkStatus;
+import dev.hawser.api.networking.Advertisement;
+import dev.hawser.api.networking.Configuration;
+import dev.hawser.api.networking.ConfigurationStatus;
+import dev.hawser.api.networking.Connection;
+import dev.hawser.api.networking.ConnectionSpec;
+import dev.hawser.api.networking.Peering;
+import dev.hawser.api.networking.ProxyAddress;
+import dev.hawser.api.networking.RemappedRange;
+import dev.hawser.api.networking.RemappedRanges;
+import dev.hawser.lab.junit.RequiresLab;
+import dev.hawser.lab.junit.SharedControlPlane;
+import dev.hawser.lab.kubernetes.ControlPlane;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@RequiresLab
+@ExtendWith(SharedControlPlane.class)
+class ReconcilersIT {
+    /** What the house promises for a hand edit. */
+    private static final Duration REPAIRED = Duration.ofSeconds(5);
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private static InstalledCluster cluster;
+    private static KubernetesClient asController;
+    private static FabricController controller;
+
+    @BeforeAll
+    static void start(ControlPlane controlPlane) {
+        cluster = InstalledCluster.on(controlPlane);
+        asController = cluster.asController();
+        controller = cluster.controller(asController, "reconcilers-it");
+    }
+
+    @AfterAll
+    static void stop() {
+        controller.close();
+        asController.close();
+    }
+
+    @Test
+    void exposesTheProxyUnderTheFirstAddressAfterTheGateway() {
+        within(
+                SOON,
+                () -> assertThat(cluster.get(IP.class, NAMESPACE, "api-server-proxy")
+                                .getStatus()
+                                .externalIP())
+                        .isEqualTo("10.70.0.2"));
+
+        String service = cluster.client()
+                .services()
+                .inNamespace(NAMESPACE)
+                .withName("api-server-proxy")
+                .get()
+                .getSpec()
+                .getClusterIP();
+        assertThat(cluster.get(IP.class, NAMESPACE, "api-server-proxy")
+                        .getStatus()
+                        .ip())
+                .isEqualTo(service);
+        assertThat(cluster.controlPlane()
+                        .kubectl()
+                        .run(
+                                "get",
+                                "clustergateway",
+                                "-n",
+                                NAMESPACE,
+                                "this",
+                                "-o",
+                                "jsonpath={.status.conditions[?(@.type=='Ready')].status} {.status.publicKeys}"))
+                .startsWith("True [");
+    }
+
+    @Test
+    void turnsAPeeringIntoNamesAConnectionAndAccess() {
+        cluster.peer("3rd-lisbon");
+
+        within(SOON, () -> {
+            Configuration configuration = cluster.get(Configuration.class, NAMESPACE, "3rd-lisbon");
+            assertThat(configuration.getStatus().remappedPodCIDRs())
+                    .containsExactly(podNetwork("3rd-lisbon").getStatus().cidr());
+            assertThat(configuration.getStatus().remappedExternalCIDRs()).hasSize(1);
+            Connection connection = cluster.get(Connection.class, NAMESPACE, "3rd-lisbon");
+            assertThat(connection.getSpec().endpoints()).containsExactly("198.51.100.7:51820");
+            assertThat(connection.getSpec().persistentKeepalive()).isNull();
+            Advertisement advertisement = cluster.get(Advertisement.class, PEERS, "3rd-lisbon");
+            assertThat(advertisement.getSpec().proxy()).isEqualTo(new ProxyAddress("10.70.0.2", 8118));
+            assertThat(advertisement.getSpec().remapOfYou())
+                    .isEqualTo(configuration.getStatus().remote());
+            assertThat(cluster.get(IP.class, NAMESPACE, "api-server-proxy")
+                            .getStatus()
+                            .ipMappings())
+                    .containsEntry("3rd-lisbon", "10.70.0.2");
+        });
+        assertThat(may("get", "3rd-lisbon")).isEqualTo("yes\n");
+        assertThat(may("get", "another")).isEqualTo("no\n");
+        Peering peering = cluster.get(Peering.class, NAMESPACE, "3rd-lisbon");
+        assertThat(Conditions.of(peering.getStatus().conditions())
+                        .find("Ready")
+                        .orElseThrow()
+                        .getReason())
+                .isEqualTo("NotConnected");
+        assertThat(cluster.client()
+                        .secrets()
+                        .inNamespace(NAMESPACE)
+                        .withName("peer-3rd-lisbon-kubeconfig")
+                        .get())
+                .isNotNull();
+        assertThat(cluster.client().v1().events().inNamespace(NAMESPACE).list().getItems())
+                .anySatisfy(
+                        event -> assertThat(event.getInvolvedObject().getName()).isEqualTo("3rd-lisbon"));
+    }
+
+    @Test
+    void repairsWhatAHandEdited() {
+        cluster.peer("edited");
+        within(SOON, () -> assertThat(connection("edited")).isNotNull());
+        within(SOON, () -> assertThat(remaps("edited").podCIDRs()).hasSize(1));
+        RemappedRanges granted = remaps("edited");
+        ConnectionSpec connection = connection("edited").getSpec();
+        Network network = podNetwork("edited");
+
+        renameByHand("edited", "10.199.0.0/16");
+        cluster.client()
+                .resources(Connection.class)
+                .inNamespace(NAMESPACE)
+                .withName("edited")
+                .edit(edited -> {
+                    edited.setSpec(new ConnectionSpec("edited", List.of(), List.of("192.0.2.66:1"), true, 1));
+                    return edited;
+                });
+        cluster.client().resource(network).editStatus(edited -> {
+            edited.setStatus(new NetworkStatus("10.198.0.0/16", List.of(), List.of(), List.of(), 1L));
+            return edited;
+        });
+
+        within(REPAIRED, () -> {
+            assertThat(remaps("edited")).isEqualTo(granted);
+            assertThat(connection("edited").getSpec()).isEqualTo(connection);
+            assertThat(podNetwork("edited").getStatus().cidr())
+                    .isEqualTo(network.getStatus().cidr());
+        });
+    }
+
+    @Test
+    void followsAServiceThatIsCreatedAgainUnderTheSameAddress() {
+        String first = cluster.service("web", null);
+        cluster.expose("web", "web");
+        within(SOON, () -> assertThat(cluster.ip("web").getStatus().ip()).isEqualTo(first));
+        String external = cluster.ip("web").getStatus().externalIP();
+        assertThat(external).isNotNull();
+
+        cluster.client().services().inNamespace("default").withName("web").delete();
+        within(SOON, () -> assertThat(reason("web")).isEqualTo("NoService"));
+        String second = cluster.service("web", null);
+
+        within(SOON, () -> assertThat(cluster.ip("web").getStatus().ip()).isEqualTo(second));
+        assertThat(second).isNotEqualTo(first);
+        within(
+                SOON,
+                () -> assertThat(cluster.ip("web").getStatus().externalIP()).isEqualTo(external));
+    }
+
+    @Test
+    void givesAnIpThatIsCreatedAgainItsAddressBack() {
+        cluster.service("again", null);
+        cluster.service("other", null);
+        cluster.expose("again", "again");
+        within(SOON, () -> assertThat(externalIp("again")).isNotNull());
+        String external = externalIp("again");
+
+        cluster.client().resource(cluster.ip("again")).delete();
+        within(
+                SOON,
+                () -> assertThat(cluster.get(Network.class, NAMESPACE, "external-10.70.0.0-16")
+                                .getStatus()
+                                .released())
+                        .anySatisfy(released -> assertThat(released.address()).isEqualTo(external)));
+        cluster.expose("other", "other");
+        within(SOON, () -> assertThat(externalIp("other")).isNotNull());
+        cluster.expose("again", "again");
+
+        within(SOON, () -> assertThat(externalIp("again")).isEqualTo(external));
+        assertThat(externalIp("other")).isNotEqualTo(external);
+    }
+
+    @Test
+    void refusesWhatWouldExposeMoreThanItsAuthorMay() {
+        Map<String, String> guarded = Map.of(
+                "loopback", "127.0.0.1",
+                "metadata", "169.254.169.254",
+                "api-server", "10.96.0.1");
+        guarded.forEach(cluster::exposeAddress);
+
+        guarded.forEach((name, _) -> within(SOON, () -> {
+            Conditions conditions = Conditions.of(cluster.ip(name).getStatus().conditions());
+            assertThat(conditions.holds("Refused")).isTrue();
+            assertThat(conditions.find("Ready").orElseThrow().getStatus()).isEqualTo("False");
+            assertThat(externalIp(name)).isNull();
+        }));
+    }
+
+    @Test
+    void namesTheIpThatHasTheTargetAlready() {
+        cluster.exposeAddress("first", "192.0.2.10");
+        within(SOON, () -> assertThat(externalIp("first")).isNotNull());
+        cluster.exposeAddress("second", "192.0.2.10");
+
+        within(SOON, () -> {
+            Conditions conditions =
+                    Conditions.of(cluster.ip("second").getStatus().conditions());
+            assertThat(conditions.holds("Conflict")).isTrue();
+            assertThat(conditions.find("Conflict").orElseThrow().getMessage()).contains("IP default/first");
+        });
+        cluster.client().resource(cluster.ip("first")).delete();
+        within(SOON, () -> assertThat(externalIp("second")).isNotNull());
+    }
+
+    @Test
+    void givesAPodNoExternalAddress() {
+        cluster.exposeAddress("pod", "10.200.3.4");
+
+        within(SOON, () -> assertThat(reason("pod")).isEqualTo("PodAddress"));
+        assertThat(externalIp("pod")).isNull();
+    }
+
+    @Test
+    void removesWhatAPeeringLeavesAndNamesItTheSameWhenItComesBack() {
+        cluster.peer("returning");
+        within(SOON, () -> assertThat(remaps("returning").externalCIDRs()).hasSize(1));
+        RemappedRanges before = remaps("returning");
+
+        cluster.client()
+                .resource(cluster.get(Peering.class, NAMESPACE, "returning"))
+                .delete();
+        within(SOON, () -> {
+            assertThat(cluster.get(Configuration.class, NAMESPACE, "returning")).isNull();
+            assertThat(connection("returning")).isNull();
+            assertThat(cluster.get(Advertisement.class, PEERS, "returning")).isNull();
+            assertThat(cluster.client()
+                            .serviceAccounts()
+                            .inNamespace(PEERS)
+                            .withName("returning")
+                            .get())
+                    .isNull();
+            assertThat(cluster.client()
+                            .rbac()
+                            .roles()
+                            .inNamespace(PEERS)
+                            .withName("returning")
+                            .get())
+                    .isNull();
+        });
+        cluster.peer("between");
+        within(SOON, () -> assertThat(remaps("between").externalCIDRs()).hasSize(1));
+        cluster.peer("returning");
+
+        within(SOON, () -> assertThat(remaps("returning")).isEqualTo(before));
+        assertThat(remaps("between").podCIDRs()).isNotEqualTo(before.podCIDRs());
+    }
+
+    private static void renameByHand(String peerID, String cidr) {
+        Configuration configuration = cluster.get(Configuration.class, NAMESPACE, peerID);
+        configuration.setStatus(new ConfigurationStatus(
+                new RemappedRanges(List.of(new RemappedRange("10.200.0.0/16", cidr)), List.of()),
+                List.of(cidr),
+                List.of(),
+                List.of(),
+                1L));
+        cluster.client().resource(configuration).updateStatus();
+    }
+
+    private static RemappedRanges remaps(String peerID) {
+        Configuration configuration = cluster.get(Configuration.class, NAMESPACE, peerID);
+        ConfigurationStatus status = configuration == null ? null : configuration.getStatus();
+        return status == null || status.remote() == null ? new RemappedRanges(List.of(), List.of()) : status.remote();
+    }
+
+    private static Connection connection(String peerID) {
+        return cluster.get(Connection.class, NAMESPACE, peerID);
+    }
+
+    private static Network podNetwork(String peerID) {
+        return cluster.get(Network.class, NAMESPACE, peerID + "-pod-10.200.0.0-16");
+    }
+
+    private static @Nullable String externalIp(String name) {
+        IPStatus status = cluster.ip(name).getStatus();
+        return status == null ? null : status.externalIP();
+    }
+
+    private static String reason(String name) {
+        return Conditions.of(cluster.ip(name).getStatus().conditions())
+                .find("Ready")
+                .orElseThrow()
+                .getReason();
+    }
+
+    /** Whether the identity of 3rd-lisbon may read this Advertisement. */
+    private static String may(String verb, String advertisement) {
+        return cluster.controlPlane()
+                .kubectl()
+                .attempt(
+                        "auth",
+                        "can-i",
+                        verb,
+                        "advertisements.networking.hawser.dev/" + advertisement,
+                        "-n",
+                        PEERS,
+                        "--as=system:serviceaccount:" + PEERS + ":3rd-lisbon")
+                .stdout();
+    }
+}
