@@ -11,7 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A TUN interface, one packet per read and write.
+ * A TUN interface, with super-packets where the kernel has them (IFF_VNET_HDR, TCP and UDP segmentation), else one packet per read
+ * and write.
  *
  * <p>The interface lives in the network namespace of the thread that opens it and vanishes with this object. Addresses, link
  * state and MTU are set from outside. Close it only after its reader has stopped: descriptor numbers are reused.
@@ -20,7 +21,14 @@ public final class LinuxPacketDevice implements PacketDevice {
     private static final String CLONE_DEVICE = "/dev/net/tun";
     private static final int O_RDWR_NONBLOCK_CLOEXEC = 0x2 | 0x800 | 0x80000;
     private static final long TUNSETIFF = 0x400454caL;
+    private static final long TUNSETOFFLOAD = 0x400454d0L;
     private static final short IFF_TUN_NO_PI = 0x0001 | 0x1000;
+    private static final short IFF_VNET_HDR = 0x4000;
+
+    /** Unfinished checksums and TCP segmentation of both families; and with UDP segmentation, since Linux 6.2. */
+    private static final int[] OFFLOADS = {0x01 | 0x02 | 0x04 | 0x20 | 0x40, 0x01 | 0x02 | 0x04};
+
+    private static final int LARGEST_PACKET = 65_535;
     private static final int IFREQ_SIZE = 40;
     private static final int IFREQ_FLAGS = 16;
     private static final int LONGEST_NAME = 15;
@@ -28,13 +36,15 @@ public final class LinuxPacketDevice implements PacketDevice {
     private final String name;
     private final int mtu;
     private final int descriptor;
+    private final int headroom;
     private final Wakeup wakeup;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private LinuxPacketDevice(String name, int mtu, int descriptor) {
+    private LinuxPacketDevice(String name, int mtu, int descriptor, boolean offloads) {
         this.name = name;
         this.mtu = mtu;
         this.descriptor = descriptor;
+        this.headroom = offloads ? VirtioHeader.SIZE : 0;
         this.wakeup = new Wakeup(descriptor);
     }
 
@@ -49,6 +59,18 @@ public final class LinuxPacketDevice implements PacketDevice {
         if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
             throw new IllegalArgumentException("interface name \"" + name + "\" must have 1 to 15 bytes");
         }
+        int descriptor = attach(name, (short) (IFF_TUN_NO_PI | IFF_VNET_HDR));
+        for (int offload : OFFLOADS) {
+            if (SystemCalls.ioctl(descriptor, TUNSETOFFLOAD, MemorySegment.ofAddress(offload)) >= 0) {
+                return new LinuxPacketDevice(name, mtu, descriptor, true);
+            }
+        }
+        // No offloads, no use for their header.
+        SystemCalls.close(descriptor);
+        return new LinuxPacketDevice(name, mtu, attach(name, IFF_TUN_NO_PI), false);
+    }
+
+    private static int attach(String name, short flags) {
         try (Arena arena = Arena.ofConfined()) {
             int descriptor = SystemCalls.open(arena.allocateFrom(CLONE_DEVICE), O_RDWR_NONBLOCK_CLOEXEC);
             if (descriptor < 0) {
@@ -56,13 +78,13 @@ public final class LinuxPacketDevice implements PacketDevice {
             }
             MemorySegment request = arena.allocate(IFREQ_SIZE, Long.BYTES);
             request.setString(0, name);
-            request.set(JAVA_SHORT, IFREQ_FLAGS, IFF_TUN_NO_PI);
+            request.set(JAVA_SHORT, IFREQ_FLAGS, flags);
             int attached = SystemCalls.ioctl(descriptor, TUNSETIFF, request);
             if (attached < 0) {
                 SystemCalls.close(descriptor);
                 throw TunnelIoException.of("create TUN interface " + name, -attached, remedyForAttach(-attached));
             }
-            return new LinuxPacketDevice(name, mtu, descriptor);
+            return descriptor;
         }
     }
 
@@ -98,31 +120,44 @@ public final class LinuxPacketDevice implements PacketDevice {
 
     @Override
     public int maxRead() {
-        return mtu;
+        return hasOffloads() ? LARGEST_PACKET : mtu;
+    }
+
+    @Override
+    public boolean hasOffloads() {
+        return headroom > 0;
     }
 
     @Override
     public int headroom() {
-        return 0;
+        return headroom;
     }
 
     @Override
     public int read(MemorySegment buffer, long offset, Offload offload) {
         offload.plain();
-        int length = SystemCalls.read(descriptor, buffer.address() + offset, mtu);
-        if (length >= 0) {
-            return length;
+        int length = SystemCalls.read(descriptor, buffer.address() + offset - headroom, headroom + (long) maxRead());
+        if (length > headroom) {
+            if (hasOffloads()) {
+                VirtioHeader.read(buffer, offset - headroom, offload);
+            }
+            return length - headroom;
         }
         if (length == -Errno.EAGAIN || length == -Errno.EINTR) {
             return 0;
         }
-        throw TunnelIoException.of("read from " + name, -length, "was the interface deleted? Restart the gateway");
+        throw TunnelIoException.of(
+                "read from " + name, Math.abs(length), "was the interface deleted? Restart the gateway");
     }
 
     @Override
     public boolean write(MemorySegment buffer, long offset, int length, Offload offload) {
+        if (hasOffloads()) {
+            VirtioHeader.write(buffer, offset - headroom, offload);
+        }
         // EIO while the link is down, EAGAIN with a full queue, EINVAL for a packet the kernel finds malformed.
-        return SystemCalls.write(descriptor, buffer.address() + offset, length) == length;
+        int whole = headroom + length;
+        return SystemCalls.write(descriptor, buffer.address() + offset - headroom, whole) == whole;
     }
 
     @Override

@@ -54,6 +54,11 @@ public final class MemoryPacketDevice implements PacketDevice {
     }
 
     @Override
+    public boolean hasOffloads() {
+        return false;
+    }
+
+    @Override
     public int headroom() {
         return 0;
     }

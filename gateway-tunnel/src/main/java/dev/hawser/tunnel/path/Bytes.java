@@ -25,6 +25,10 @@ final class Bytes {
         return Integer.toUnsignedLong(packet.get(NET_INT, at));
     }
 
+    static void putU8(MemorySegment packet, long at, int value) {
+        packet.set(ValueLayout.JAVA_BYTE, at, (byte) value);
+    }
+
     static void putU16(MemorySegment packet, long at, int value) {
         packet.set(NET_SHORT, at, (short) value);
     }

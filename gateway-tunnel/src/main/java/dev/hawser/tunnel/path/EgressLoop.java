@@ -2,6 +2,7 @@
 package dev.hawser.tunnel.path;
 
 import dev.hawser.tunnel.port.Offload;
+import dev.hawser.tunnel.port.Offload.Segmentation;
 import dev.hawser.tunnel.port.PacketDevice;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.port.UdpPort;
@@ -17,9 +18,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * From the device to the peers: read, look up, rewrite, seal, send.
+ * From the device to the peers: read, look up, rewrite, cut if it is a super-packet, seal, send.
  *
  * <p>Runs to completion on one platform thread and allocates nothing per packet, except for the few that wait for a session. The
  * packet stays where it was read; the header goes in front of it and the tag behind it.
@@ -39,6 +41,8 @@ public final class EgressLoop implements Runnable {
     private final PathState state;
     private final LongSupplier clock;
     private final MemorySegment buffer;
+    private final PacketCutter cutter;
+    private final DatagramTrain train;
     private final PathCounters unowned = new PathCounters();
     private final Offload offload = new Offload();
     private final PacketReader reader = new PacketReader();
@@ -56,6 +60,8 @@ public final class EgressLoop implements Runnable {
         this.state = state;
         this.clock = clock;
         this.buffer = arena.allocate(PACKET + (long) device.maxRead() + PADDING + Transport.TAG, 64);
+        this.cutter = new PacketCutter(buffer, arena);
+        this.train = new DatagramTrain(device.mtu(), arena);
     }
 
     /** Drops that belong to no peer. */
@@ -111,13 +117,51 @@ public final class EgressLoop implements Runnable {
             counters.dropped(refused == null ? DropReason.NO_ROUTE : refused);
             return;
         }
-        PacketRewriter.rewrite(buffer, reader, verdict, offload.checksumPartial());
+        // The unfinished checksum may belong to a packet inside this one (a pod's own tunnel); then ours is whole.
+        boolean unfinished = offload.checksumPartial() && PACKET + offload.checksumStart() == reader.transport();
+        PacketRewriter.rewrite(buffer, reader, verdict, unfinished);
         PeerLane lane = snapshot.lane(peer);
         TransportSession session = lane.sending(now);
+        if (offload.segmentation() != Segmentation.NONE) {
+            cut(lane, session, snapshot.udp(), now);
+            return;
+        }
+        if (offload.checksumPartial()) {
+            long end = PACKET + (long) reader.length();
+            Transports.completeChecksum(buffer, PACKET + offload.checksumStart(), offload.checksumOffset(), end);
+        }
         if (session == null || !lane.staged().isEmpty()) {
             stage(lane, reader.length(), now);
         } else {
             send(lane, session, snapshot.udp(), reader.length(), now);
+        }
+    }
+
+    /** A super-packet leaves in as few trains as the port takes. Without a session it is lost: TCP sends it again. */
+    private void cut(PeerLane lane, @Nullable TransportSession session, UdpPort udp, long now) {
+        if (session == null) {
+            lane.sent().dropped(DropReason.NO_SESSION);
+            lane.requestHandshake();
+            return;
+        }
+        if (!cutter.begin(reader, offload)) {
+            lane.sent().dropped(DropReason.MALFORMED);
+            return;
+        }
+        PeerSession peer = session.peer();
+        boolean sent = false;
+        while (cutter.next()) {
+            if (!train.takes(cutter.length(), udp.maxSegments())) {
+                sent |= train.leave(udp, peer.endpoint(), lane.sent());
+            }
+            DropReason lost = train.add(session, buffer, cutter.offset(), cutter.length());
+            if (lost != null) {
+                lane.sent().dropped(lost);
+            }
+        }
+        sent |= train.leave(udp, peer.endpoint(), lane.sent());
+        if (sent) {
+            peer.onDataSent(now);
         }
     }
 
@@ -167,7 +211,7 @@ public final class EgressLoop implements Runnable {
             lane.sent().dropped(DropReason.SEND_FAILED);
             return;
         }
-        lane.sent().passed(length);
+        lane.sent().passed(1, length);
         peer.onDataSent(now);
     }
 }

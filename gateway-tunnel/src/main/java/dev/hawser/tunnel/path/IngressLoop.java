@@ -3,7 +3,6 @@ package dev.hawser.tunnel.path;
 
 import dev.hawser.tunnel.path.PathSnapshot.PeerPath;
 import dev.hawser.tunnel.port.Arrival;
-import dev.hawser.tunnel.port.Offload;
 import dev.hawser.tunnel.port.PacketDevice;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.port.UdpPort;
@@ -21,7 +20,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the peers to the device: receive, find the session, open, guard against replay, check, rewrite, write.
+ * From the peers to the device: receive, find the session, open, guard against replay, check, rewrite, join, write.
  *
  * <p>Runs to completion on one platform thread and allocates nothing per packet. A packet is opened where it was received. What is
  * not a transport message goes to the control thread.
@@ -35,7 +34,6 @@ public final class IngressLoop implements Runnable {
 
     private static final int LARGEST_TRAIN = 65_535;
 
-    private final PacketDevice device;
     private final PathState state;
     private final SessionTable sessions;
     private final ControlInbox control;
@@ -43,7 +41,7 @@ public final class IngressLoop implements Runnable {
     private final MemorySegment buffer;
     private final PathCounters unowned = new PathCounters();
     private final Arrival arrival = new Arrival();
-    private final Offload offload = new Offload();
+    private final PacketJoiner joiner;
     private final PacketReader reader = new PacketReader();
     private final Verdict verdict = new Verdict();
     private volatile boolean stopping;
@@ -60,12 +58,12 @@ public final class IngressLoop implements Runnable {
             ControlInbox control,
             LongSupplier clock,
             Arena arena) {
-        this.device = device;
         this.state = state;
         this.sessions = sessions;
         this.control = control;
         this.clock = clock;
         this.buffer = arena.allocate(DATAGRAM + (long) LARGEST_TRAIN, 64);
+        this.joiner = new PacketJoiner(device, arena);
     }
 
     /** Drops that belong to no peer. */
@@ -105,6 +103,7 @@ public final class IngressLoop implements Runnable {
                 receive(snapshot, DATAGRAM + (long) at, Math.min(step, length - at), now);
             }
         }
+        joiner.flush();
         return receives;
     }
 
@@ -172,11 +171,6 @@ public final class IngressLoop implements Runnable {
             return;
         }
         PacketRewriter.rewrite(buffer, reader, verdict, false);
-        offload.plain();
-        if (device.write(buffer, packet, reader.length(), offload)) {
-            counters.passed(reader.length());
-        } else {
-            counters.dropped(DropReason.DEVICE_REFUSED);
-        }
+        joiner.accept(buffer, reader, counters);
     }
 }

@@ -1,9 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.path;
 
-/** Incremental update of the Internet checksum (RFC 1071) by RFC 1624, equation 3. Pure arithmetic. */
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** The Internet checksum (RFC 1071): whole, and updated by RFC 1624, equation 3. Pure arithmetic. */
 final class InternetChecksum {
+    private static final ValueLayout.OfLong WORDS = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private InternetChecksum() {}
+
+    /**
+     * The one's-complement sum of a range, 0 to 0xffff, not complemented. The sum does not mind byte order (RFC 1071, 2.B), so it adds
+     * little-endian words, four at a time, and turns the result round.
+     */
+    static int sum(MemorySegment packet, long from, long to) {
+        long total = 0;
+        long at = from;
+        for (; at + Long.BYTES <= to; at += Long.BYTES) {
+            long words = packet.get(WORDS, at);
+            total += (words & 0xffff_ffffL) + (words >>> 32);
+        }
+        for (int shift = 0; at < to; at++, shift += Byte.SIZE) {
+            total += (long) Bytes.u8(packet, at) << shift;
+        }
+        while (total > 0xffff) {
+            total = (total & 0xffff) + (total >>> 16);
+        }
+        return Short.toUnsignedInt(Short.reverseBytes((short) total));
+    }
+
+    /** The sum of two sums. */
+    static int add(int one, int other) {
+        return folded(one + other);
+    }
+
+    /** The field that a sum over everything else calls for. */
+    static int complement(int sum) {
+        return ~sum & 0xffff;
+    }
 
     /**
      * The field after the words it covers changed by {@code delta}: {@code HC' = ~(~HC + ~m + m')}.

@@ -29,17 +29,22 @@ public final class PathCounters {
         }
     }
 
-    /** Counts a packet that went through. */
-    void passed(int bytes) {
-        words.setOpaque(PACKETS, words.getPlain(PACKETS) + 1);
+    /** Counts packets that went through. */
+    void passed(int packets, long bytes) {
+        words.setOpaque(PACKETS, words.getPlain(PACKETS) + packets);
         words.setOpaque(BYTES, words.getPlain(BYTES) + bytes);
     }
 
     /** Counts a packet that did not. */
     void dropped(DropReason reason) {
+        dropped(reason, 1);
+    }
+
+    /** Counts packets that did not. */
+    void dropped(DropReason reason, int packets) {
         AtomicLong counter = drops.get(reason);
         if (counter != null) {
-            counter.setOpaque(counter.getPlain() + 1);
+            counter.setOpaque(counter.getPlain() + packets);
         }
     }
 

@@ -21,6 +21,9 @@ public interface PacketDevice extends AutoCloseable {
     /** Largest length one read can give: {@link #mtu}, or more where the device hands out super-packets. */
     int maxRead();
 
+    /** Whether it hands out and takes super-packets and unfinished checksums; else every offload is plain. */
+    boolean hasOffloads();
+
     /** Bytes in front of a packet that the device overwrites. */
     int headroom();
 

@@ -81,7 +81,13 @@ class ThreeGatewaysIT {
                 if (i != j) {
                     String target = pods(i, j).replace("0.0/16", "0.5");
                     assertThat(ping(gateway(i).host(), POD, target))
-                            .as("%s pings %s at %s", IDS.get(i), IDS.get(j), target)
+                            .as(
+                                    "%s pings %s at %s: %s, there %s",
+                                    IDS.get(i),
+                                    IDS.get(j),
+                                    target,
+                                    gateway(i).peer(IDS.get(j)),
+                                    gateway(j).peer(IDS.get(i)))
                             .contains(" 0% packet loss");
                     assertThat(ping(
                                     gateway(i).host(),
