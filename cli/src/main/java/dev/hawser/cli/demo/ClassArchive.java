@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.cli.demo;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loaded classes of a program, kept by the JVM (JEP 350) so that its next start reads and verifies none of them.
+ *
+ * <p>A demo starts seven JVMs on what may be two cores; most of its first seconds are class loading. The archives lie
+ * beside the build, so a new build starts without any, and the JVM itself discards one that does not fit. A program
+ * writes its archive when it ends in good order; only one program of a name may do so.
+ *
+ * @param file the archive; null if nobody said where, as in tests
+ */
+record ClassArchive(@Nullable Path file) {
+    /** Names the folder for archives; the launcher sets it. */
+    static final String VARIABLE = "HAWSER_CLASS_ARCHIVES";
+
+    static ClassArchive of(String program) {
+        String folder = System.getenv(VARIABLE);
+        return new ClassArchive(folder == null || folder.isBlank() ? null : Path.of(folder, program + ".jsa"));
+    }
+
+    /** JVM flags that use the archive, and make it if {@code writer}. */
+    List<String> flags(boolean writer) {
+        if (file == null) {
+            return List.of();
+        }
+        // A missing or outdated archive is the usual case of a first start, no news for a log.
+        List<String> use = List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds=off", "-Xlog:aot=off");
+        return writer
+                ? List.of("-XX:+AutoCreateSharedArchive", use.get(0), use.get(1), use.get(2))
+                : Files.exists(file) ? use : List.of();
+    }
+
+    /** Whether somebody should end in good order to write it. */
+    boolean missing() {
+        return file != null && !Files.exists(file);
+    }
+}

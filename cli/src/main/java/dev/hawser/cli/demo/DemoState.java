@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.cli.demo;
+
+import dev.hawser.cli.terminal.CliException;
+import dev.hawser.cli.terminal.ExitCode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What other processes may know of a running demo; the supervisor writes it, commands read it.
+ *
+ * @param phase how far it is
+ * @param message why it failed
+ * @param supervisor process id of the owner of everything
+ * @param kubectl path of a kubectl
+ * @param hosts path of each host's network namespace, by name
+ * @param clusters the clusters
+ */
+public record DemoState(
+        Phase phase,
+        @Nullable String message,
+        long supervisor,
+        @Nullable String kubectl,
+        Map<String, String> hosts,
+        List<Cluster> clusters) {
+    /** How far a demo is. */
+    public enum Phase {
+        STARTING,
+        READY,
+        FAILED
+    }
+
+    /**
+     * A running cluster.
+     *
+     * @param id cluster ID
+     * @param server URL of its API server for the operator
+     * @param certificateAuthority of its API server, PEM
+     * @param kubeconfig an administrator's, for the operator
+     * @param processes process ids by the name of the program
+     */
+    public record Cluster(
+            String id, String server, String certificateAuthority, String kubeconfig, Map<String, Long> processes) {
+        public Cluster {
+            processes = Map.copyOf(processes);
+        }
+    }
+
+    public DemoState {
+        hosts = Map.copyOf(hosts);
+        clusters = List.copyOf(clusters);
+    }
+
+    /** The namespace of a host. */
+    public Path namespace(String host) {
+        String path = hosts.get(host);
+        if (path == null) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "the demo has no host \"" + host + "\"",
+                    "it has "
+                            + String.join(", ", hosts.keySet().stream().sorted().toList()) + ".");
+        }
+        return Path.of(path);
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.cli.demo;
+
+import dev.hawser.cli.terminal.Progress;
+import dev.hawser.cli.terminal.Quiet;
+import dev.hawser.lab.kubernetes.KubernetesBinaries;
+import dev.hawser.lab.net.NetworkLab;
+import dev.hawser.lab.process.ChildProcess;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process that owns a demo: its namespaces and all other processes end with it, however it ends.
+ *
+ * <p>Started by {@code hawser demo up}, ended by SIGTERM. It writes {@link DemoState} and progress lines into the {@link
+ * DemoFolder} and listens to nobody.
+ */
+final class Supervisor {
+    private final DemoFolder folder;
+    private final Progress progress;
+    private final NetworkLab lab;
+
+    private Supervisor(DemoFolder folder, Progress progress, NetworkLab lab) {
+        this.folder = folder;
+        this.progress = progress;
+        this.lab = lab;
+    }
+
+    /** Runs until it is ended by a signal. */
+    public static void main(String[] arguments) throws IOException {
+        Quiet.libraries();
+        DemoFolder folder = new DemoFolder(Path.of(arguments[0]));
+        PrintStream lines = new PrintStream(folder.progress().toFile(), StandardCharsets.UTF_8);
+        Progress progress = Progress.on(lines);
+        NetworkLab lab = NetworkLab.open("demo", folder.resolve("lab"));
+        Supervisor supervisor = new Supervisor(folder, progress, lab);
+        supervisor.report(DemoState.Phase.STARTING, null, null, Map.of(), List.of());
+        try {
+            supervisor.start();
+        } catch (RuntimeException | InterruptedException | ExecutionException e) {
+            e.printStackTrace();
+            supervisor.report(DemoState.Phase.FAILED, message(e), null, Map.of(), List.of());
+            lab.close();
+            return;
+        }
+        while (true) {
+            LockSupport.park();
+        }
+    }
+
+    private void start() throws InterruptedException, ExecutionException {
+        KubernetesBinaries binaries = KubernetesBinaries.ensure(progress::say);
+        Topology topology = Topology.build(lab);
+        progress.say("networks are up: " + topology.namespaces().size() + " network namespaces");
+        List<Site> sites = startSites(topology, binaries);
+        KubeconfigFile operator = new KubeconfigFile();
+        sites.forEach(site -> site.addTo(operator));
+        operator.write(folder.resolve("kubeconfigs/operator.yaml"));
+
+        new DemoPeering(folder, topology, sites, progress).peer();
+        report(
+                DemoState.Phase.READY,
+                null,
+                binaries.kubectl().toString(),
+                topology.namespaces(),
+                sites.stream().map(Site::state).toList());
+    }
+
+    /** Both at once: a control plane takes seconds, most of them waiting for the other core. */
+    private List<Site> startSites(Topology topology, KubernetesBinaries binaries)
+            throws InterruptedException, ExecutionException {
+        try (ExecutorService threads = Executors.newFixedThreadPool(ClusterPlan.ALL.size())) {
+            List<Future<Site>> starting = new ArrayList<>();
+            for (ClusterPlan plan : ClusterPlan.ALL) {
+                starting.add(threads.submit(() -> Site.start(plan, topology, folder, binaries, progress)));
+            }
+            List<Site> sites = new ArrayList<>();
+            for (Future<Site> site : starting) {
+                sites.add(site.get());
+            }
+            return sites;
+        }
+    }
+
+    private void report(
+            DemoState.Phase phase,
+            @Nullable String message,
+            @Nullable String kubectl,
+            Map<String, String> hosts,
+            List<DemoState.Cluster> clusters) {
+        folder.write(new DemoState(phase, message, ProcessHandle.current().pid(), kubectl, hosts, clusters));
+    }
+
+    /** A process of the product that has ended, told with the end of its log; nothing while all run. */
+    static @Nullable String ended(List<Site> sites) {
+        for (Site site : sites) {
+            for (ChildProcess process : site.processes().values()) {
+                if (!process.alive()) {
+                    return process + " of " + site.plan().id() + " has ended; it said:\n" + process.logTail(15);
+                }
+            }
+        }
+        return null;
+    }
+
+    private static String message(Throwable failure) {
+        Throwable cause =
+                failure instanceof ExecutionException && failure.getCause() != null ? failure.getCause() : failure;
+        return String.valueOf(cause.getMessage());
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.cli.demo.check;
+
+import static dev.hawser.cli.demo.check.CheckFailedException.unless;
+import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
+
+import dev.hawser.cli.demo.KubeconfigFile;
+import dev.hawser.lab.net.Host;
+import dev.hawser.lab.process.Command;
+import dev.hawser.lab.process.Output;
+import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** The other cluster's API server, called from a pod through the remapped address of its proxy. */
+final class ApiChecks {
+    private static final int PROXY_PORT = 8118;
+    private static final int PROXY_HEALTH_PORT = 9102;
+    private static final String SERVER = "https://kubernetes.default.svc";
+    private static final String[] ASK = {"get", "configmap", "greeting", "-n", "demo", "-o", "jsonpath={.data.cluster}"
+    };
+    // Calls that one direction makes and that connect: the token's, the stranger's, the garbage one's and curl's.
+    private static final int CALLS = 4;
+    private static final List<String> ELSEWHERE =
+            List.of("10.200.1.5:80", "10.95.0.1:22", "127.0.0.1:9102", "kubernetes.default.svc:80", "example.com:443");
+
+    private final RunningDemo demo;
+    private final Direction direction;
+    private final Host pod;
+
+    ApiChecks(RunningDemo demo, Direction direction) {
+        this.demo = demo;
+        this.direction = direction;
+        this.pod = demo.host(direction.from(), "pod-1");
+    }
+
+    Stream<Check> all() {
+        return Stream.of(
+                check("proxy-address-agreed", this::addressAgreed),
+                check("api-through-remap", this::callsMoveThePeersCounter),
+                check("api-published-kubeconfig", this::publishedKubeconfig),
+                check("proxy-connect-elsewhere-403", this::elsewhere));
+    }
+
+    private Check check(String name, Callable<String> body) {
+        return new Check(direction.named(name), body);
+    }
+
+    private String addressAgreed() {
+        String dialled = String.valueOf(direction.apiServer().address());
+        unlessEqual(direction.addressInPeersIp(), dialled, "status.apiServer.address");
+        return dialled;
+    }
+
+    /** All answers of the API server, and whose proxy they came through. */
+    private String callsMoveThePeersCounter() throws Exception {
+        long peersBefore = connects(true);
+        long ownBefore = connects(false);
+
+        String token = accepted();
+        String stranger = forbidden();
+        String garbage = garbage();
+        String nobody = withoutToken();
+
+        long peers = connects(true) - peersBefore;
+        long own = connects(false) - ownBefore;
+        unless(
+                peers >= CALLS,
+                "the proxy of " + direction.to().id() + " counted " + peers + " connects for " + CALLS + " calls");
+        // Its own proxy serves the other cluster's controller meanwhile, but not these calls.
+        unless(
+                own < CALLS,
+                "the proxy of " + direction.from().id() + " counted " + own + " connects during calls to the other");
+        return String.join(", ", token, stranger, garbage, nobody) + "; peer's proxy +" + peers + ", own +" + own;
+    }
+
+    private String accepted() throws IOException {
+        Output answer = ask(demo.token(direction.to(), "reader"));
+        unless(
+                answer.succeeded(),
+                "a ServiceAccount's token is not accepted: " + answer.stderr().strip());
+        unlessEqual(direction.to().id(), answer.stdout(), "the cluster that answers");
+        return "token accepted by " + answer.stdout();
+    }
+
+    private String forbidden() throws IOException {
+        Output answer = ask(demo.token(direction.to(), "stranger"));
+        unless(
+                !answer.succeeded() && answer.stderr().contains("(Forbidden)"),
+                "a token without rights gets: " + answer.stdout() + answer.stderr());
+        return "no rights 403";
+    }
+
+    private String garbage() throws IOException {
+        Output answer = ask("garbage");
+        unless(
+                !answer.succeeded() && answer.stderr().contains("must be logged in to the server"),
+                "a garbage token gets: " + answer.stdout() + answer.stderr());
+        return "garbage token 401";
+    }
+
+    private Output ask(String token) throws IOException {
+        Path kubeconfig = new KubeconfigFile()
+                .add(
+                        "peer",
+                        SERVER,
+                        direction.to().certificateAuthority(),
+                        proxy(),
+                        new AuthInfoBuilder().withToken(token).build())
+                .write(Files.createTempFile(demo.scratch(""), "kubeconfig-", ".yaml"));
+        return demo.kubectl(pod, kubeconfig, ASK);
+    }
+
+    private String withoutToken() throws IOException {
+        Path ca = demo.scratch(
+                "ca-" + direction.to().id() + ".crt", direction.to().certificateAuthority());
+        Output answer = pod.run(Command.of(
+                "curl",
+                "--silent",
+                "--show-error",
+                "--max-time",
+                "5",
+                "--proxy",
+                proxy(),
+                "--cacert",
+                ca.toString(),
+                "--output",
+                "/dev/null",
+                "--write-out",
+                "%{http_code}",
+                SERVER + "/api"));
+        unlessEqual(
+                "401",
+                answer.stdout(),
+                "status without a token (" + answer.stderr().strip() + ")");
+        return "no token 401";
+    }
+
+    /** The kubeconfig that the controller publishes carries no user; a token makes it complete. */
+    private String publishedKubeconfig() throws IOException {
+        var reference = direction.apiServer().kubeconfigSecretRef();
+        unless(reference != null, "status.apiServer names no kubeconfig Secret");
+        Secret secret = demo.get(
+                direction.from(), Secret.class, "secrets", "hawser", reference == null ? "" : reference.name());
+        byte[] content = Base64.getDecoder().decode(secret.getData().getOrDefault("kubeconfig", ""));
+        Path kubeconfig = demo.scratch(
+                "published-" + direction.from().id() + ".yaml", new String(content, StandardCharsets.UTF_8));
+        Output without = demo.kubectl(pod, kubeconfig, "config", "view", "-o", "jsonpath={.users[*].user}");
+        unless(!without.stdout().contains("token"), "the published kubeconfig carries a token");
+        String[] arguments = Stream.concat(Stream.of("--token", demo.token(direction.to(), "reader")), Stream.of(ASK))
+                .toArray(String[]::new);
+        Output answer = demo.kubectl(pod, kubeconfig, arguments);
+        unless(
+                answer.succeeded(),
+                "it does not work with a token: " + answer.stderr().strip());
+        unlessEqual(direction.to().id(), answer.stdout(), "the cluster that answers");
+        return "Secret " + secret.getMetadata().getName() + " and a token reach " + answer.stdout();
+    }
+
+    private String elsewhere() throws Exception {
+        String address = String.valueOf(direction.apiServer().address());
+        for (String target : ELSEWHERE) {
+            String answer = demo.exchange(
+                    pod,
+                    address,
+                    PROXY_PORT,
+                    "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\nConnection: close\r\n\r\n");
+            String status = answer.lines().findFirst().orElse("");
+            unless(status.matches("HTTP/1\\.[01] 403.*"), "CONNECT " + target + " gets \"" + status + "\"");
+        }
+        return "403 for " + String.join(", ", ELSEWHERE);
+    }
+
+    private long connects(boolean peers) throws Exception {
+        var cluster = peers ? direction.to() : direction.from();
+        return demo.metrics(cluster, PROXY_HEALTH_PORT).sum("hawser_proxy_connects_total", "outcome", "connected");
+    }
+
+    private String proxy() {
+        return "http://" + direction.apiServer().address() + ":" + PROXY_PORT;
+    }
+}

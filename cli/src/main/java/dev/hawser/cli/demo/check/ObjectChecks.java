@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.cli.demo.check;
+
+import static dev.hawser.cli.demo.check.CheckFailedException.unless;
+import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
+
+import dev.hawser.api.networking.Configuration;
+import dev.hawser.api.networking.RemappedRange;
+import dev.hawser.cli.demo.DemoState;
+import dev.hawser.cli.peer.PeerReport;
+import dev.hawser.cli.peer.PlannedName;
+import dev.hawser.cli.peer.PreflightReport;
+import dev.hawser.cli.terminal.Json;
+import dev.hawser.lab.process.JavaProgram;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** What the custom resources of a cluster must say. */
+final class ObjectChecks {
+    private static final List<String> KINDS = List.of(
+            "clustergateway.networking.hawser.dev/this",
+            "ip.ipam.hawser.dev/api-server-proxy",
+            "pool.ipam.hawser.dev/default",
+            "network.ipam.hawser.dev/",
+            "peering.networking.hawser.dev/",
+            "configuration.networking.hawser.dev/",
+            "connection.networking.hawser.dev/",
+            "advertisement.networking.hawser.dev/");
+
+    private final RunningDemo demo;
+
+    ObjectChecks(RunningDemo demo) {
+        this.demo = demo;
+    }
+
+    Stream<Check> all() {
+        Stream<Check> perCluster = demo.clusters().stream()
+                .flatMap(cluster -> Stream.of(
+                        new Check("mapping-as-announced[" + cluster.id() + "]", () -> mapping(cluster)),
+                        new Check("get-hawser[" + cluster.id() + "]", () -> getHawser(cluster)),
+                        new Check("peering-ready[" + cluster.id() + "]", () -> peeringReady(cluster)),
+                        new Check("ip-columns[" + cluster.id() + "]", () -> ipColumns(cluster))));
+        return Stream.concat(Stream.of(new Check("preflight", this::preflight)), perCluster);
+    }
+
+    /** A dry run now tells the names that were announced before the clusters were peered, and that they stand. */
+    private String preflight() throws IOException {
+        PreflightReport before = announced();
+        List<String> overlaps = before.overlaps();
+        unless(!overlaps.isEmpty(), "the preflight saw no overlap between identical clusters");
+        List<DemoState.Cluster> clusters = demo.clusters();
+        String answer = demo.host("operator")
+                .run(JavaProgram.of(
+                                "dev.hawser.cli.Main",
+                                "peer",
+                                "--dry-run",
+                                "-o",
+                                "json",
+                                "--kubeconfig",
+                                clusters.get(0).kubeconfig(),
+                                "--peer-kubeconfig",
+                                clusters.get(1).kubeconfig())
+                        .flags("-XX:TieredStopAtLevel=1")
+                        .command())
+                .orThrow()
+                .stdout();
+        PreflightReport now = Json.read(answer, PeerReport.class).preflight();
+        unlessEqual(names(before.mapping()), names(now.mapping()), "the mapping of a dry run");
+        unless(now.mapping().stream().allMatch(PlannedName::granted), "a dry run sees names that are not granted");
+        return overlaps.size() + " overlaps found, " + now.mapping().size() + " names announced and granted";
+    }
+
+    /** The names in force are those that the preflight announced. */
+    private String mapping(DemoState.Cluster cluster) throws IOException {
+        String peer = demo.peerOf(cluster).id();
+        Map<String, String> expected = new TreeMap<>();
+        announced().mapping().stream()
+                .filter(name -> name.in().equals(cluster.id()))
+                .forEach(name -> expected.put(name.role() + " " + name.cidr(), name.remapped()));
+        unless(expected.size() >= 2, "the preflight announced no names for " + peer + " in " + cluster.id());
+        Configuration configuration = demo.get(cluster, Configuration.class, "configurations", "hawser", peer);
+        Map<String, String> seen = new TreeMap<>();
+        var status = configuration.getStatus();
+        if (status != null && status.remote() != null) {
+            put(seen, "pod", status.remote().podCIDRs());
+            put(seen, "external", status.remote().externalCIDRs());
+        }
+        unlessEqual(expected, seen, "status of Configuration " + peer + " in " + cluster.id());
+        return seen.toString();
+    }
+
+    private String getHawser(DemoState.Cluster cluster) {
+        List<String> names = demo.kubectl(cluster, "get", "hawser", "-A", "-o", "name")
+                .lines()
+                .toList();
+        for (String kind : KINDS) {
+            unless(
+                    names.stream().anyMatch(name -> name.startsWith(kind)),
+                    "kubectl get hawser -A shows no " + kind + "; it shows " + names);
+        }
+        return names.size() + " objects of " + KINDS.size() + " kinds";
+    }
+
+    private String peeringReady(DemoState.Cluster cluster) {
+        String peer = demo.peerOf(cluster).id();
+        return demo.kubectl(cluster, "wait", "-n", "hawser", "--for=condition=Ready", "peering/" + peer, "--timeout=4s")
+                .strip();
+    }
+
+    private String ipColumns(DemoState.Cluster cluster) {
+        List<String> wide = demo.kubectl(cluster, "get", "ip", "-n", "hawser", "api-server-proxy", "-o", "wide")
+                .lines()
+                .toList();
+        unlessEqual(2, wide.size(), "number of lines");
+        unlessEqual(List.of("NAME", "LOCAL IP", "AGE", "REMAPPED IPS"), columns(wide.get(0)), "wide heads");
+        List<String> cells = columns(wide.get(1));
+        unlessEqual(4, cells.size(), "number of cells in " + cells);
+        Map<?, ?> remapped = Json.read(cells.get(3), Map.class);
+        unless(remapped.keySet().equals(Set.of(demo.peerOf(cluster).id())), "REMAPPED IPS names " + remapped.keySet());
+        List<String> narrow = demo.kubectl(cluster, "get", "ip", "-n", "hawser", "api-server-proxy")
+                .lines()
+                .toList();
+        unlessEqual(List.of("NAME", "LOCAL IP", "AGE"), columns(narrow.get(0)), "heads");
+        return String.join("  ", cells);
+    }
+
+    private PreflightReport announced() throws IOException {
+        return Json.read(Files.readString(demo.folder().preflight()), PeerReport.class)
+                .preflight();
+    }
+
+    private static List<String> names(List<PlannedName> mapping) {
+        return mapping.stream()
+                .map(name -> name.in() + " " + name.role() + " " + name.cidr() + "=" + name.remapped())
+                .sorted()
+                .toList();
+    }
+
+    private static void put(Map<String, String> names, String role, List<RemappedRange> ranges) {
+        ranges.forEach(range -> names.put(role + " " + range.cidr(), range.remapped()));
+    }
+
+    /** kubectl separates columns by three blanks and pads with more. */
+    private static List<String> columns(String line) {
+        return Arrays.stream(line.strip().split(" {3,}")).map(String::strip).toList();
+    }
+}
