@@ -101,7 +101,7 @@ class ThreeGatewaysIT {
             for (int j = 0; j < IDS.size(); j++) {
                 if (i != j) {
                     PeerStatus peer = gateway(i).peer(IDS.get(j));
-                    assertThat(peer.traffic().rxPackets()).isGreaterThanOrEqualTo(6);
+                    assertThat(peer.traffic().rxPackets()).isGreaterThanOrEqualTo(4);
                     assertThat(peer.traffic().drops()).isEmpty();
                 }
             }
@@ -172,8 +172,9 @@ class ThreeGatewaysIT {
         host.run("ip", "route", "add", destination, "dev", LabGateway.DEVICE, "src", source);
     }
 
+    /** One request each: with more, ping waits for the last answer only a few round trips, which a busy machine exceeds. */
     private static String ping(Host host, String source, String target) {
-        return host.run(Command.of("ping", "-n", "-c", "3", "-i", "0.1", "-W", "1", "-I", source, target))
+        return host.run(Command.of("ping", "-n", "-c", "1", "-W", "2", "-I", source, target))
                 .stdout();
     }
 }
