@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.api.ipam.BlockIntent;
+import dev.hawser.api.ipam.NetworkPurpose;
+import dev.hawser.api.ipam.NetworkSpec;
+import dev.hawser.api.ipam.NetworkStatus;
+import dev.hawser.api.ipam.OwnerReference;
+import dev.hawser.api.ipam.PoolSpec;
+import dev.hawser.api.networking.RemapWish;
+import dev.hawser.controller.plan.BlockPlan.Claim;
+import dev.hawser.controller.plan.BlockPlan.Outcome;
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.ledger.Owner;
+import dev.hawser.ipam.ledger.Reservation;
+import dev.hawser.ipam.ledger.Role;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.assertj.core.api.Condition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class BlockPlanTest {
+    private static final PoolSpec POOL = new PoolSpec(List.of("10.0.0.0/8"), List.of());
+    private static final List<Reservation> OWN = Samples.own(List.of()).reservations();
+    private static final OwnerReference PODS = new OwnerReference("Peering", "3rd-lisbon", "pod", "10.200.0.0/16");
+    private static final Owner OWNER = BlockPlan.owner(PODS);
+
+    @Test
+    void givesAnotherNameWhereTheTrueOneIsOurs() {
+        Outcome outcome = decide(List.of(), List.of(claim("n", null)), Map.of());
+
+        Optional<Cidr> block = block(outcome);
+        assertThat(block).isPresent();
+        assertThat(block.get().prefixLength()).isEqualTo(16);
+        assertThat(OWN).noneMatch(own -> own.cidr().overlaps(block.get()));
+        assertThat(outcome.intents())
+                .containsExactly(new BlockIntent(PODS, "uid-n", block.get().toString()));
+    }
+
+    @Test
+    void leavesAloneWhatIsGranted() {
+        Outcome outcome = decide(List.of(), List.of(claim("n", "10.71.0.0/16")), Map.of());
+
+        assertThat(block(outcome)).contains(Cidr.parse("10.71.0.0/16"));
+        assertThat(outcome.intents()).isEmpty();
+    }
+
+    @Test
+    void putsBackWhatAHandWroteOver() {
+        Outcome outcome = decide(
+                List.of(), List.of(claim("n", "10.99.0.0/16")), Map.of(OWNER, Cidr.parse("10.71.0.0/16")));
+
+        assertThat(block(outcome)).contains(Cidr.parse("10.71.0.0/16"));
+    }
+
+    @Test
+    void givesAnOwnerWhoseNetworkWasDeletedTheSameBlock() {
+        Outcome outcome = decide(List.of(), List.of(claim("n", null)), Map.of(OWNER, Cidr.parse("10.123.0.0/16")));
+
+        assertThat(block(outcome)).contains(Cidr.parse("10.123.0.0/16"));
+    }
+
+    @Test
+    void completesAnIntentThatAControllerLeftBehind() {
+        BlockIntent left = new BlockIntent(PODS, "uid-n", "10.77.0.0/16");
+
+        Outcome outcome = decide(List.of(left), List.of(claim("n", null)), Map.of());
+
+        assertThat(block(outcome)).contains(Cidr.parse("10.77.0.0/16"));
+        assertThat(outcome.intents()).containsExactly(left);
+    }
+
+    @Test
+    void dropsTheIntentOfANetworkThatIsGone() {
+        assertThat(decide(List.of(new BlockIntent(PODS, "uid-n", "10.77.0.0/16")), List.of(), Map.of())
+                        .intents())
+                .isEmpty();
+    }
+
+    @Test
+    void keepsReservedNetworksFree() {
+        Claim reserved = new Claim(
+                "office",
+                "uid-office",
+                new NetworkSpec("10.71.0.0/16", NetworkPurpose.Reserved, null, List.of()),
+                null);
+
+        Outcome outcome = decide(List.of(), List.of(reserved, claim("n", null)), Map.of());
+
+        assertThat(block(outcome)).isPresent().get().isNotEqualTo(Cidr.parse("10.71.0.0/16"));
+        assertThat(outcome.answers()).doesNotContainKey("office");
+    }
+
+    @Test
+    void saysWhatCannotBeRead() {
+        Claim ownerless = new Claim(
+                "n", "uid-n", new NetworkSpec("10.1.0.0/16", NetworkPurpose.Remapped, null, List.of()), null);
+
+        assertThat(decide(List.of(), List.of(ownerless), Map.of()).answers())
+                .hasValueSatisfying(new Condition<>(
+                        answer -> answer.verdict().message().contains("spec.owner"), "names what is missing"));
+    }
+
+    @Test
+    void previewsWhatItWouldGrant() {
+        List<MappingPreview.Line> lines =
+                MappingPreview.of(Samples.bundle(null, null), POOL, List.of(), List.of(), OWN);
+
+        assertThat(lines).extracting(MappingPreview.Line::role).containsExactly(Role.POD, Role.EXTERNAL);
+        assertThat(lines).allSatisfy(line -> assertThat(line.to()).isPresent());
+    }
+
+    @Test
+    void previewsWhyAWishCannotBeGranted() {
+        List<MappingPreview.Line> lines = MappingPreview.of(
+                Samples.bundle(new RemapWish(List.of("10.95.0.0/16"), List.of()), null),
+                POOL,
+                List.of(),
+                List.of(),
+                OWN);
+
+        assertThat(lines.getFirst().to()).isEmpty();
+        assertThat(lines.getFirst().message()).contains("ClusterGateway this (service CIDR)");
+    }
+
+    private static Outcome decide(List<BlockIntent> intents, List<Claim> networks, Map<Owner, Cidr> remembered) {
+        return BlockPlan.decide(POOL, intents, networks, OWN, remembered);
+    }
+
+    private static Optional<Cidr> block(Outcome outcome) {
+        return Objects.requireNonNull(outcome.answers().get("n")).block();
+    }
+
+    private static Claim claim(String name, @Nullable String recorded) {
+        NetworkStatus status =
+                recorded == null ? null : new NetworkStatus(recorded, List.of(), List.of(), List.of(), 1L);
+        return new Claim(
+                name,
+                "uid-" + name,
+                new NetworkSpec("10.200.0.0/16", NetworkPurpose.Remapped, PODS, List.of()),
+                status);
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.plan;
+
+import static dev.hawser.controller.plan.Samples.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.api.condition.Conditions;
+import dev.hawser.api.condition.Verdict;
+import dev.hawser.api.ipam.IPPeer;
+import dev.hawser.api.ipam.IPSpec;
+import dev.hawser.api.ipam.IPStatus;
+import dev.hawser.api.networking.RemappedRange;
+import dev.hawser.api.networking.RemappedRanges;
+import dev.hawser.controller.plan.IpPlan.Ruling;
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.ipam.ledger.Reservation;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IpPlanTest {
+    private static final List<Reservation> GUARDED =
+            List.of(new Reservation(Cidr.parse("10.95.0.1/32"), "the API server"));
+    private static final RemappedRanges THEIR_VIEW = new RemappedRanges(
+            List.of(new RemappedRange("10.200.0.0/16", "10.88.0.0/16")),
+            List.of(new RemappedRange("10.70.0.0/16", "10.81.0.0/16")));
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1", "169.254.169.254", "224.0.0.1", "0.0.0.0", "10.95.0.1", "::1", "fe80::1"})
+    void refusesWhatNobodyMayExpose(IpAddress target) {
+        Ruling ruling = IpPlan.rule(observed(target, List.of("*"), List.of()));
+
+        assertThat(ruling).isInstanceOfSatisfying(Ruling.Deny.class, deny -> {
+            assertThat(deny.type()).isEqualTo("Refused");
+            assertThat(deny.why().message()).contains(target.toString(), "exposeAllowList");
+        });
+    }
+
+    @Test
+    void exposesWhatAnAdministratorAllows() {
+        IpAddress metadata = IpAddress.parse("169.254.169.254");
+
+        assertThat(IpPlan.rule(observed(metadata, List.of("*"), List.of(Cidr.parse("169.254.169.254/32")))))
+                .isEqualTo(new Ruling.Expose(metadata));
+    }
+
+    @Test
+    void leavesPodsTheirOwnAddress() {
+        IpAddress pod = IpAddress.parse("10.200.1.5");
+        IpPlan.Observed ip = observed(pod, List.of("3rd-lisbon"), List.of());
+
+        assertThat(IpPlan.rule(ip)).isEqualTo(new Ruling.PodAddress(pod));
+        IPStatus status = IpPlan.pod(ip, pod, NOW);
+        assertThat(status.externalIP()).isNull();
+        assertThat(status.ipMappings()).isEmpty();
+        assertThat(status.peers()).containsExactly(new IPPeer("3rd-lisbon", "10.88.1.5", null));
+    }
+
+    @Test
+    void mapsForThePeersThatMayUseItAndSaysHowTheyDialIt() {
+        IpAddress target = IpAddress.parse("10.95.245.141");
+        IpAddress external = IpAddress.parse("10.70.0.3");
+
+        IPStatus all = IpPlan.exposed(observed(target, List.of("*"), List.of()), target, external, NOW);
+        IPStatus one = IpPlan.exposed(observed(target, List.of("3rd-lisbon"), List.of()), target, external, NOW);
+        IPStatus none = IpPlan.exposed(observed(target, List.of(), List.of()), target, external, NOW);
+
+        assertThat(all.ipMappings()).containsOnlyKeys("3rd-lisbon", "porto");
+        assertThat(all.peers())
+                .containsExactly(new IPPeer("3rd-lisbon", "10.81.0.3", null), new IPPeer("porto", null, null));
+        assertThat(one.ipMappings()).containsExactlyEntriesOf(Map.of("3rd-lisbon", "10.70.0.3"));
+        assertThat(none.ipMappings()).isEmpty();
+        assertThat(none.externalIP()).isEqualTo("10.70.0.3");
+    }
+
+    @Test
+    void saysWhyThereIsNoAddressAndForgetsItWhenThereIs() {
+        IpAddress target = IpAddress.parse("10.95.245.141");
+        IpPlan.Observed ip = observed(target, List.of("*"), List.of());
+        Ruling.Deny taken = IpPlan.taken(target, "IP default/first");
+
+        IPStatus denied = IpPlan.denied(ip, taken.type(), taken.why(), NOW);
+
+        Conditions conditions = Conditions.of(denied.conditions());
+        assertThat(conditions.holds("Conflict")).isTrue();
+        assertThat(conditions.find("Ready").orElseThrow().getReason()).isEqualTo("Conflict");
+        assertThat(conditions.find("Ready").orElseThrow().getMessage()).contains("IP default/first");
+        IPStatus exposed =
+                IpPlan.exposed(with(ip, denied), target, IpAddress.parse("10.70.0.3"), NOW.plusSeconds(5));
+        assertThat(Conditions.of(exposed.conditions()).find("Conflict")).isEmpty();
+        assertThat(Conditions.of(exposed.conditions()).holds("Ready")).isTrue();
+    }
+
+    @Test
+    void waitsForAServiceThatIsNotThere() {
+        IpPlan.Observed ip = new IpPlan.Observed(
+                "default",
+                "web",
+                1,
+                spec(List.of("*")),
+                null,
+                Samples.own(List.of()),
+                new Target.Absent("NoService", "there is no Service default/web"),
+                GUARDED,
+                List.of());
+
+        assertThat(IpPlan.rule(ip))
+                .isEqualTo(new Ruling.Deny(
+                        "Ready", new Verdict.Fails("NoService", "there is no Service default/web")));
+    }
+
+    private static IpPlan.Observed observed(IpAddress target, List<String> admitted, List<Cidr> allowed) {
+        OwnCluster own = Samples.own(List.of());
+        OwnCluster allowing = new OwnCluster(
+                own.clusterID(),
+                own.podCidrs(),
+                own.serviceCidrs(),
+                own.externalCidrs(),
+                allowed,
+                own.publicKeys(),
+                own.endpoints());
+        return new IpPlan.Observed(
+                "default",
+                "web",
+                1,
+                spec(admitted),
+                null,
+                allowing,
+                new Target.Found(target),
+                GUARDED,
+                List.of(new IpPlan.Peer("3rd-lisbon", THEIR_VIEW), new IpPlan.Peer("porto", null)));
+    }
+
+    private static IpPlan.Observed with(IpPlan.Observed ip, IPStatus status) {
+        return new IpPlan.Observed(
+                ip.namespace(),
+                ip.name(),
+                ip.generation(),
+                ip.spec(),
+                status,
+                ip.own(),
+                ip.target(),
+                ip.guarded(),
+                ip.peers());
+    }
+
+    private static IPSpec spec(List<String> admitted) {
+        return new IPSpec(null, "192.0.2.1", null, List.of(), admitted, null);
+    }
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.controller.plan;
+
+import static dev.hawser.controller.plan.Samples.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.api.condition.Conditions;
+import dev.hawser.api.condition.Verdict;
+import dev.hawser.api.ipam.NetworkSpec;
+import dev.hawser.api.networking.AdvertisementSpec;
+import dev.hawser.api.networking.ConfigurationStatus;
+import dev.hawser.api.networking.ConnectionSpec;
+import dev.hawser.api.networking.ConnectionStatus;
+import dev.hawser.api.networking.PeeringSpec;
+import dev.hawser.api.networking.PeeringStatus;
+import dev.hawser.api.networking.ProxyAddress;
+import dev.hawser.api.networking.RemapWish;
+import dev.hawser.api.networking.SeenVersion;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PeeringPlanTest {
+    private static final PeeringSpec BUNDLE = Samples.bundle(null, null);
+    private static final InBand ANSWERED = new InBand(
+            Optional.of(Samples.learned("198.51.100.8:51820")),
+            Optional.of(new Verdict.Holds("Answered", "")),
+            Optional.of(new Verdict.Fails("Valid", "")));
+
+    @Test
+    void claimsNamesBeforeItConnects() {
+        List<Action> actions = PeeringPlan.actions(Samples.fresh(BUNDLE), NOW);
+
+        assertThat(actions)
+                .filteredOn(Action.ClaimNetwork.class::isInstance)
+                .extracting(action -> ((Action.ClaimNetwork) action).name())
+                .containsExactly("3rd-lisbon-pod-10.200.0.0-16", "3rd-lisbon-external-10.70.0.0-16");
+        assertThat(actions).hasAtLeastOneElementOfType(Action.PutConfiguration.class);
+        assertThat(actions).hasAtLeastOneElementOfType(Action.AdmitPeer.class);
+        assertThat(actions).doesNotHaveAnyElementsOfTypes(Action.PutConnection.class, Action.PutKubeconfig.class);
+    }
+
+    @Test
+    void asksForTheWishedName() {
+        PeeringSpec wishing = Samples.bundle(new RemapWish(List.of("10.71.0.0/16"), List.of()), null);
+
+        List<NetworkSpec> claims = PeeringPlan.actions(Samples.fresh(wishing), NOW).stream()
+                .filter(Action.ClaimNetwork.class::isInstance)
+                .map(action -> ((Action.ClaimNetwork) action).spec())
+                .toList();
+
+        assertThat(claims).extracting(NetworkSpec::cidr).containsExactly("10.71.0.0/16", "10.70.0.0/16");
+    }
+
+    @Test
+    void connectsWhenEveryRangeHasAName() {
+        List<Action> actions = PeeringPlan.actions(granted(Optional.empty(), InBand.UNASKED, null), NOW);
+
+        assertThat(only(actions, Action.PutConnection.class).spec())
+                .isEqualTo(new ConnectionSpec(
+                        "3rd-lisbon", List.of("theirs"), List.of("198.51.100.7:51820"), null, null));
+        assertThat(only(actions, Action.PutKubeconfig.class).text()).contains("proxy-url: \"http://10.94.0.2:8118\"");
+    }
+
+    @Test
+    void keepsTheNatOpenIfItAnnouncesNoEndpoint() {
+        PeeringObserved seen = granted(Optional.empty(), InBand.UNASKED, null);
+        PeeringObserved behindNat = new PeeringObserved(
+                seen.peering(),
+                Samples.own(List.of()),
+                seen.networks(),
+                seen.configuration(),
+                seen.connection(),
+                seen.advertisement(),
+                seen.admitted(),
+                seen.kubeconfig(),
+                seen.inBand(),
+                seen.exposures(),
+                seen.ownProxy(),
+                seen.version());
+
+        Action.PutConnection put = only(PeeringPlan.actions(behindNat, NOW), Action.PutConnection.class);
+
+        assertThat(put.spec().persistentKeepalive()).isEqualTo(25);
+    }
+
+    @Test
+    void dialsTheProxyUnderItsNameHere() {
+        assertThat(PeeringPlan.apiServer(granted(Optional.empty(), InBand.UNASKED, null)))
+                .contains(new ProxyAddress("10.94.0.2", 8118));
+        assertThat(PeeringPlan.apiServer(Samples.fresh(BUNDLE))).isEmpty();
+    }
+
+    @Test
+    void triesEndpointsOfTheBundleAndThoseAdvertised() {
+        Action.PutConnection put =
+                only(PeeringPlan.actions(granted(Optional.empty(), ANSWERED, null), NOW), Action.PutConnection.class);
+
+        assertThat(put.spec().endpoints()).containsExactly("198.51.100.7:51820", "198.51.100.8:51820");
+    }
+
+    @Test
+    void goesOnWithWhatTheFormerLeaderHadLearned() {
+        PeeringStatus status = new PeeringStatus(
+                null, null, null, null, Samples.learned("198.51.100.8:51820"), List.of(), 1L);
+
+        Action.PutConnection put = only(
+                PeeringPlan.actions(granted(Optional.empty(), InBand.UNASKED, status), NOW),
+                Action.PutConnection.class);
+
+        assertThat(put.spec().endpoints()).contains("198.51.100.8:51820");
+    }
+
+    @Test
+    void takesTheKeysAwayWhilePaused() {
+        PeeringObserved seen = granted(Optional.empty(), ANSWERED, null);
+        PeeringObserved paused = Samples.with(
+                Samples.fresh(Samples.bundle(null, true)), seen.networks(), Optional.empty(), ANSWERED, null);
+
+        List<Action> actions = PeeringPlan.actions(paused, NOW);
+
+        assertThat(only(actions, Action.PutConnection.class).spec().publicKeys()).isEmpty();
+        assertThat(reason(actions, "Ready")).isEqualTo("Paused");
+    }
+
+    @Test
+    void isReadyOnlyWhenPacketsPassAndThePeerAnswers() {
+        Seen<ConnectionSpec, ConnectionStatus> up = connection(2, Samples.connected(2));
+
+        assertThat(reason(PeeringPlan.actions(granted(Optional.of(up), InBand.UNASKED, null), NOW), "Ready"))
+                .isEqualTo("NotAsked");
+        assertThat(reason(PeeringPlan.actions(granted(Optional.empty(), ANSWERED, null), NOW), "Ready"))
+                .isEqualTo("NotConnected");
+        assertThat(reason(PeeringPlan.actions(granted(Optional.of(up), ANSWERED, null), NOW), "Ready"))
+                .isEqualTo("Connected");
+    }
+
+    @Test
+    void saysWhatItSawOnlyWhenTheGatewayWorksByIt() {
+        Optional<Seen<ConnectionSpec, ConnectionStatus>> behind = Optional.of(connection(3, Samples.connected(2)));
+        Optional<Seen<ConnectionSpec, ConnectionStatus>> current = Optional.of(connection(3, Samples.connected(3)));
+
+        assertThat(advertised(granted(behind, ANSWERED, null)).seenOfYou()).isNull();
+        assertThat(advertised(granted(current, ANSWERED, null)).seenOfYou()).isEqualTo(new SeenVersion("their-uid", 4));
+    }
+
+    @Test
+    void hasNothingToDoOnceAllIsAsItShouldBe() {
+        PeeringObserved seen = granted(Optional.of(connection(1, Samples.connected(1))), ANSWERED, null);
+        PeeringObserved done = settled(seen);
+
+        assertThat(PeeringPlan.actions(done, NOW.plusSeconds(60))).isEmpty();
+    }
+
+    @Test
+    void namesTheRangeThatCannotBeRead() {
+        PeeringSpec broken = new PeeringSpec(
+                "3rd-lisbon",
+                List.of("theirs"),
+                List.of(),
+                List.of("10.200.0.1/16"),
+                List.of("10.70.0.0/16"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+
+        List<Action> actions = PeeringPlan.actions(Samples.fresh(broken), NOW);
+
+        assertThat(reason(actions, "Ready")).isEqualTo("Unreadable");
+        assertThat(actions).hasOnlyElementsOfTypes(Action.PutPeeringStatus.class, Action.Tell.class);
+    }
+
+    @Test
+    void refusesToPeerWithItself() {
+        PeeringSpec own = new PeeringSpec(
+                "genoa",
+                List.of("ours"),
+                List.of(),
+                List.of("10.200.0.0/16"),
+                List.of("10.70.0.0/16"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+
+        assertThat(PeeringPlan.actions(Samples.fresh(own), NOW))
+                .hasOnlyElementsOfTypes(Action.PutPeeringStatus.class, Action.Tell.class);
+    }
+
+    private static PeeringObserved granted(
+            Optional<Seen<ConnectionSpec, ConnectionStatus>> connection, InBand inBand, @Nullable PeeringStatus status) {
+        return Samples.with(
+                Samples.fresh(BUNDLE), Samples.networks("10.71.0.0/16", "10.94.0.0/16"), connection, inBand, status);
+    }
+
+    private static Seen<ConnectionSpec, ConnectionStatus> connection(long generation, ConnectionStatus status) {
+        ConnectionSpec spec = new ConnectionSpec(
+                "3rd-lisbon",
+                List.of("theirs"),
+                List.of("198.51.100.7:51820", "198.51.100.8:51820"),
+                null,
+                null);
+        return new Seen<>("connection-uid", generation, spec, status);
+    }
+
+    /** The same after everything that is to be done was done, round after round. */
+    private static PeeringObserved settled(PeeringObserved seen) {
+        PeeringObserved now = seen;
+        for (int round = 0; round < 3; round++) {
+            for (Action action : PeeringPlan.actions(now, NOW)) {
+                now = after(now, action);
+            }
+        }
+        return now;
+    }
+
+    private static PeeringObserved after(PeeringObserved seen, Action action) {
+        var configuration = switch (action) {
+            case Action.PutConfiguration put ->
+                Optional.of(new Seen<>("c", 1, put.spec(), (ConfigurationStatus) null));
+            case Action.PutConfigurationStatus put ->
+                seen.configuration().map(is -> new Seen<>("c", 1, is.spec(), put.status()));
+            default -> seen.configuration();
+        };
+        return new PeeringObserved(
+                action instanceof Action.PutPeeringStatus put
+                        ? new Seen<>("uid", 1, BUNDLE, put.status())
+                        : seen.peering(),
+                seen.own(),
+                seen.networks(),
+                configuration,
+                action instanceof Action.PutConnection put
+                        ? Optional.of(new Seen<>("n", 1, put.spec(), Samples.connected(1)))
+                        : seen.connection(),
+                action instanceof Action.PutAdvertisement put
+                        ? Optional.of(new Seen<>("a", 1, put.spec(), null))
+                        : seen.advertisement(),
+                action instanceof Action.AdmitPeer || seen.admitted(),
+                action instanceof Action.PutKubeconfig put ? Optional.of(put.text()) : seen.kubeconfig(),
+                seen.inBand(),
+                seen.exposures(),
+                seen.ownProxy(),
+                seen.version());
+    }
+
+    private static AdvertisementSpec advertised(PeeringObserved seen) {
+        Action.PutAdvertisement put = only(PeeringPlan.actions(seen, NOW), Action.PutAdvertisement.class);
+        assertThat(put.spec().remapOfYou()).isNotNull();
+        assertThat(put.spec().clusterID()).isEqualTo("genoa");
+        return put.spec();
+    }
+
+    private static String reason(List<Action> actions, String condition) {
+        return Conditions.of(only(actions, Action.PutPeeringStatus.class).status().conditions())
+                .find(condition)
+                .orElseThrow()
+                .getReason();
+    }
+
+    private static <A extends Action> A only(List<Action> actions, Class<A> type) {
+        return actions.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+    }
+}
