@@ -51,9 +51,11 @@ class AdvertisementCheckTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "short", "!!!!", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+    @ValueSource(
+            strings = {"", "short", "!!!!", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
     void refusesWhatIsNoKey(String key) {
-        assertThat(reason(look("3rd-lisbon", List.of(KEY, key), List.of(), PROXY, REMAP))).isEqualTo("InvalidKey");
+        assertThat(reason(look("3rd-lisbon", List.of(KEY, key), List.of(), PROXY, REMAP)))
+                .isEqualTo("InvalidKey");
     }
 
     @Test
@@ -80,13 +82,15 @@ class AdvertisementCheckTest {
                 "host:99999999999"
             })
     void refusesEndpointsThatNoGatewayHas(String endpoint) {
-        assertThat(look("3rd-lisbon", List.of(KEY), List.of(endpoint), PROXY, REMAP)).isInstanceOf(Finding.Wrong.class);
+        assertThat(look("3rd-lisbon", List.of(KEY), List.of(endpoint), PROXY, REMAP))
+                .isInstanceOf(Finding.Wrong.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"198.51.100.7:51820", "[2001:db8::1]:51820", "gw:1", "a.b-c.example:65535"})
     void acceptsEndpoints(String endpoint) {
-        assertThat(look("3rd-lisbon", List.of(KEY), List.of(endpoint), PROXY, REMAP)).isInstanceOf(Finding.Right.class);
+        assertThat(look("3rd-lisbon", List.of(KEY), List.of(endpoint), PROXY, REMAP))
+                .isInstanceOf(Finding.Right.class);
     }
 
     @Test
@@ -100,7 +104,8 @@ class AdvertisementCheckTest {
         RemappedRanges foreign =
                 new RemappedRanges(List.of(new RemappedRange("10.1.0.0/16", "10.71.0.0/16")), List.of());
 
-        assertThat(reason(look("3rd-lisbon", List.of(KEY), List.of(), PROXY, foreign))).isEqualTo("InvalidRemap");
+        assertThat(reason(look("3rd-lisbon", List.of(KEY), List.of(), PROXY, foreign)))
+                .isEqualTo("InvalidRemap");
     }
 
     @Test
@@ -108,7 +113,8 @@ class AdvertisementCheckTest {
         RemappedRanges longer =
                 new RemappedRanges(List.of(new RemappedRange("10.200.0.0/16", "10.71.0.0/24")), List.of());
 
-        assertThat(reason(look("3rd-lisbon", List.of(KEY), List.of(), PROXY, longer))).isEqualTo("InvalidRemap");
+        assertThat(reason(look("3rd-lisbon", List.of(KEY), List.of(), PROXY, longer)))
+                .isEqualTo("InvalidRemap");
     }
 
     @Test

@@ -21,7 +21,6 @@ import dev.hawser.lab.kubernetes.ControlPlane;
 import dev.hawser.lab.net.PortForward;
 import java.time.Duration;
 import java.time.Instant;
-
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -74,16 +73,20 @@ class InBandSessionsIT {
         remote.hand("porto", null);
         remote.advertise("porto", key(7), "198.51.100.8:51820");
         sessions.talk(target("porto"), Optional.empty());
-        within(SOON, () -> assertThat(known("porto").learned()).hasValueSatisfying(learned -> assertThat(
-                        learned.endpoints())
-                .containsExactly("198.51.100.8:51820")));
+        within(
+                SOON,
+                () -> assertThat(known("porto").learned())
+                        .hasValueSatisfying(
+                                learned -> assertThat(learned.endpoints()).containsExactly("198.51.100.8:51820")));
         assertThat(known("porto").reachable()).get().isInstanceOf(Verdict.Holds.class);
 
         remote.advertise("porto", key(7), "198.51.100.9:51820");
 
-        within(SOON, () -> assertThat(known("porto").learned()).hasValueSatisfying(learned -> assertThat(
-                        learned.endpoints())
-                .containsExactly("198.51.100.9:51820")));
+        within(
+                SOON,
+                () -> assertThat(known("porto").learned())
+                        .hasValueSatisfying(
+                                learned -> assertThat(learned.endpoints()).containsExactly("198.51.100.9:51820")));
     }
 
     @Test
@@ -139,8 +142,6 @@ class InBandSessionsIT {
         within(SOON, () -> assertThat(known("lagos").reachable()).get().isInstanceOf(Verdict.Holds.class));
         assertThat(token("lagos")).isEqualTo(second);
     }
-
-    
 
     private InBand known(String peerID) {
         return sessions.known(peerID);

@@ -24,7 +24,8 @@ class AddressPlanTest {
 
     @Test
     void givesTheLowestAfterNetworkAndGateway() {
-        assertThat(chosen(choose(List.of(), List.of(), List.of(), Optional.empty()))).isEqualTo("10.70.0.2");
+        assertThat(chosen(choose(List.of(), List.of(), List.of(), Optional.empty())))
+                .isEqualTo("10.70.0.2");
     }
 
     @Test
@@ -47,7 +48,8 @@ class AddressPlanTest {
     void givesWhatHasCooledDownToAnybody() {
         List<ReleasedAddress> released = List.of(released("other", "10.70.0.2", 601));
 
-        assertThat(chosen(choose(List.of(), List.of(), released, Optional.empty()))).isEqualTo("10.70.0.2");
+        assertThat(chosen(choose(List.of(), List.of(), released, Optional.empty())))
+                .isEqualTo("10.70.0.2");
     }
 
     @Test
@@ -62,8 +64,7 @@ class AddressPlanTest {
 
     @Test
     void keepsWhatWasGrantedWhateverAHandWroteOverIt() {
-        Holder edited = new Holder(
-                "default", "web", "uid-web", WEB.target(), IpAddress.parse("10.70.0.6"));
+        Holder edited = new Holder("default", "web", "uid-web", WEB.target(), IpAddress.parse("10.70.0.6"));
 
         assertThat(chosen(choose(List.of(edited), List.of(), List.of(), Optional.of(IpAddress.parse("10.70.0.4")))))
                 .isEqualTo("10.70.0.4");
@@ -73,14 +74,16 @@ class AddressPlanTest {
     void completesWhatWasPromised() {
         AddressIntent promise = new AddressIntent("default", "web", "uid-web", "10.95.0.9", "10.70.0.5");
 
-        assertThat(chosen(choose(List.of(), List.of(promise), List.of(), Optional.empty()))).isEqualTo("10.70.0.5");
+        assertThat(chosen(choose(List.of(), List.of(promise), List.of(), Optional.empty())))
+                .isEqualTo("10.70.0.5");
     }
 
     @Test
     void doesNotTakeAPromiseToAnotherObjectOfTheSameNameForItsOwn() {
         AddressIntent promise = new AddressIntent("default", "web", "uid-of-former", "10.95.0.9", "10.70.0.5");
 
-        assertThat(chosen(choose(List.of(), List.of(promise), List.of(), Optional.empty()))).isEqualTo("10.70.0.2");
+        assertThat(chosen(choose(List.of(), List.of(promise), List.of(), Optional.empty())))
+                .isEqualTo("10.70.0.2");
     }
 
     @Test

@@ -52,8 +52,8 @@ class BlockPlanTest {
 
     @Test
     void putsBackWhatAHandWroteOver() {
-        Outcome outcome = decide(
-                List.of(), List.of(claim("n", "10.99.0.0/16")), Map.of(OWNER, Cidr.parse("10.71.0.0/16")));
+        Outcome outcome =
+                decide(List.of(), List.of(claim("n", "10.99.0.0/16")), Map.of(OWNER, Cidr.parse("10.71.0.0/16")));
 
         assertThat(block(outcome)).contains(Cidr.parse("10.71.0.0/16"));
     }
@@ -98,8 +98,8 @@ class BlockPlanTest {
 
     @Test
     void saysWhatCannotBeRead() {
-        Claim ownerless = new Claim(
-                "n", "uid-n", new NetworkSpec("10.1.0.0/16", NetworkPurpose.Remapped, null, List.of()), null);
+        Claim ownerless =
+                new Claim("n", "uid-n", new NetworkSpec("10.1.0.0/16", NetworkPurpose.Remapped, null, List.of()), null);
 
         assertThat(decide(List.of(), List.of(ownerless), Map.of()).answers())
                 .hasValueSatisfying(new Condition<>(

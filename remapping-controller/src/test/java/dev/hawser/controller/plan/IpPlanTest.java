@@ -88,8 +88,7 @@ class IpPlanTest {
         assertThat(conditions.holds("Conflict")).isTrue();
         assertThat(conditions.find("Ready").orElseThrow().getReason()).isEqualTo("Conflict");
         assertThat(conditions.find("Ready").orElseThrow().getMessage()).contains("IP default/first");
-        IPStatus exposed =
-                IpPlan.exposed(with(ip, denied), target, IpAddress.parse("10.70.0.3"), NOW.plusSeconds(5));
+        IPStatus exposed = IpPlan.exposed(with(ip, denied), target, IpAddress.parse("10.70.0.3"), NOW.plusSeconds(5));
         assertThat(Conditions.of(exposed.conditions()).find("Conflict")).isEmpty();
         assertThat(Conditions.of(exposed.conditions()).holds("Ready")).isTrue();
     }
@@ -108,8 +107,7 @@ class IpPlanTest {
                 List.of());
 
         assertThat(IpPlan.rule(ip))
-                .isEqualTo(new Ruling.Deny(
-                        "Ready", new Verdict.Fails("NoService", "there is no Service default/web")));
+                .isEqualTo(new Ruling.Deny("Ready", new Verdict.Fails("NoService", "there is no Service default/web")));
     }
 
     private static IpPlan.Observed observed(IpAddress target, List<String> admitted, List<Cidr> allowed) {

@@ -21,7 +21,8 @@ class KubeconfigTest {
         assertThat(config.getMasterUrl()).startsWith("https://kubernetes.default.svc:443");
         assertThat(config.getCaCertData()).isNotBlank();
         assertThat(config.getOauthToken()).isNull();
-        assertThat(text).contains("proxy-url: \"http://10.94.0.2:8118\"", "tls-server-name: \"kubernetes.default.svc\"");
+        assertThat(text)
+                .contains("proxy-url: \"http://10.94.0.2:8118\"", "tls-server-name: \"kubernetes.default.svc\"");
     }
 
     @Test

@@ -58,8 +58,8 @@ class PeeringPlanTest {
         List<Action> actions = PeeringPlan.actions(granted(Optional.empty(), InBand.UNASKED, null), NOW);
 
         assertThat(only(actions, Action.PutConnection.class).spec())
-                .isEqualTo(new ConnectionSpec(
-                        "3rd-lisbon", List.of("theirs"), List.of("198.51.100.7:51820"), null, null));
+                .isEqualTo(
+                        new ConnectionSpec("3rd-lisbon", List.of("theirs"), List.of("198.51.100.7:51820"), null, null));
         assertThat(only(actions, Action.PutKubeconfig.class).text()).contains("proxy-url: \"http://10.94.0.2:8118\"");
     }
 
@@ -102,8 +102,8 @@ class PeeringPlanTest {
 
     @Test
     void goesOnWithWhatTheFormerLeaderHadLearned() {
-        PeeringStatus status = new PeeringStatus(
-                null, null, null, null, Samples.learned("198.51.100.8:51820"), List.of(), 1L);
+        PeeringStatus status =
+                new PeeringStatus(null, null, null, null, Samples.learned("198.51.100.8:51820"), List.of(), 1L);
 
         Action.PutConnection put = only(
                 PeeringPlan.actions(granted(Optional.empty(), InBand.UNASKED, status), NOW),
@@ -120,7 +120,8 @@ class PeeringPlanTest {
 
         List<Action> actions = PeeringPlan.actions(paused, NOW);
 
-        assertThat(only(actions, Action.PutConnection.class).spec().publicKeys()).isEmpty();
+        assertThat(only(actions, Action.PutConnection.class).spec().publicKeys())
+                .isEmpty();
         assertThat(reason(actions, "Ready")).isEqualTo("Paused");
     }
 
@@ -194,18 +195,16 @@ class PeeringPlanTest {
     }
 
     private static PeeringObserved granted(
-            Optional<Seen<ConnectionSpec, ConnectionStatus>> connection, InBand inBand, @Nullable PeeringStatus status) {
+            Optional<Seen<ConnectionSpec, ConnectionStatus>> connection,
+            InBand inBand,
+            @Nullable PeeringStatus status) {
         return Samples.with(
                 Samples.fresh(BUNDLE), Samples.networks("10.71.0.0/16", "10.94.0.0/16"), connection, inBand, status);
     }
 
     private static Seen<ConnectionSpec, ConnectionStatus> connection(long generation, ConnectionStatus status) {
         ConnectionSpec spec = new ConnectionSpec(
-                "3rd-lisbon",
-                List.of("theirs"),
-                List.of("198.51.100.7:51820", "198.51.100.8:51820"),
-                null,
-                null);
+                "3rd-lisbon", List.of("theirs"), List.of("198.51.100.7:51820", "198.51.100.8:51820"), null, null);
         return new Seen<>("connection-uid", generation, spec, status);
     }
 
@@ -222,8 +221,7 @@ class PeeringPlanTest {
 
     private static PeeringObserved after(PeeringObserved seen, Action action) {
         var configuration = switch (action) {
-            case Action.PutConfiguration put ->
-                Optional.of(new Seen<>("c", 1, put.spec(), (ConfigurationStatus) null));
+            case Action.PutConfiguration put -> Optional.of(new Seen<>("c", 1, put.spec(), (ConfigurationStatus) null));
             case Action.PutConfigurationStatus put ->
                 seen.configuration().map(is -> new Seen<>("c", 1, is.spec(), put.status()));
             default -> seen.configuration();
@@ -257,13 +255,18 @@ class PeeringPlanTest {
     }
 
     private static String reason(List<Action> actions, String condition) {
-        return Conditions.of(only(actions, Action.PutPeeringStatus.class).status().conditions())
+        return Conditions.of(
+                        only(actions, Action.PutPeeringStatus.class).status().conditions())
                 .find(condition)
                 .orElseThrow()
                 .getReason();
     }
 
     private static <A extends Action> A only(List<Action> actions, Class<A> type) {
-        return actions.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+        return actions.stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElseThrow();
     }
 }

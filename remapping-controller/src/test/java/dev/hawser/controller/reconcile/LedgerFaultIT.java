@@ -101,7 +101,8 @@ class LedgerFaultIT {
     @Test
     void neverGiveOneAddressToTwoExposures() throws InterruptedException {
         IntStream.range(0, MANY).forEach(i -> cluster.exposeAddress("rival-" + i, "192.0.2." + (100 + i)));
-        List<IP> ips = IntStream.range(0, MANY).mapToObj(i -> cluster.ip("rival-" + i)).toList();
+        List<IP> ips =
+                IntStream.range(0, MANY).mapToObj(i -> cluster.ip("rival-" + i)).toList();
 
         together(replica -> ips.forEach(replica.ips()::settle));
 
@@ -122,7 +123,10 @@ class LedgerFaultIT {
 
         within(SOON, () -> {
             replicas.getFirst().blocks().settle();
-            assertThat(cluster.get(Network.class, NAMESPACE, "orphan").getStatus().cidr()).isEqualTo("10.177.0.0/16");
+            assertThat(cluster.get(Network.class, NAMESPACE, "orphan")
+                            .getStatus()
+                            .cidr())
+                    .isEqualTo("10.177.0.0/16");
             assertThat(pool().getStatus().intents()).isEmpty();
         });
     }
