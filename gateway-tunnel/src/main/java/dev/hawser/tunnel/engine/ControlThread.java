@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class ControlThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
     private static final int CAPACITY = 1024;
+    private static final long PATIENCE_MILLIS = 100;
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(CAPACITY);
@@ -36,27 +38,46 @@ final class ControlThread implements Runnable {
         return tasks.offer(task);
     }
 
-    /** Runs a task on the control thread and waits for it; what it throws is thrown here. */
+    /**
+     * Runs a task on the control thread and waits for it; what it throws is thrown here.
+     *
+     * @throws IllegalStateException when the thread has been stopped
+     */
     void call(Runnable task) {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        Runnable reporting = () -> {
+            try {
+                task.run();
+                done.complete(null);
+            } catch (RuntimeException failure) {
+                done.completeExceptionally(failure);
+            }
+        };
         try {
-            tasks.put(() -> {
-                try {
-                    task.run();
-                    done.complete(null);
-                } catch (RuntimeException failure) {
-                    done.completeExceptionally(failure);
+            boolean queued = false;
+            while (!stopping && !queued) {
+                queued = tasks.offer(reporting, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            while (!done.isDone()) {
+                if (stopping) {
+                    throw new IllegalStateException("the gateway has been stopped; start a new one");
                 }
-            });
+                waitFor(done);
+            }
             done.get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the gateway applied a configuration", interrupted);
         } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(failure);
+            throw failure.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failure);
+        }
+    }
+
+    private static void waitFor(CompletableFuture<Void> done) throws InterruptedException, ExecutionException {
+        try {
+            done.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException notYet) {
+            // The caller looks whether anybody is still there to finish it.
         }
     }
 

@@ -150,6 +150,13 @@ class TunnelEngineTest {
                         text -> assertThat(text).startsWith("e ERROR").contains("overlaps 10.71.0.0/16 of peer b"));
     }
 
+    @Test
+    void refusesAConfigurationAfterItsEnd() {
+        a.close();
+
+        assertThatThrownBy(() -> a.apply(configA(List.of()))).hasMessageContaining("has been stopped");
+    }
+
     private void callB() throws InterruptedException {
         deviceA.send(TestPackets.ipv4(17, "10.200.1.5", "10.71.7.9", TestPackets.udp(4000, 80, new byte[72])));
         assertThat(deviceB.take(SOON)).isNotNull();
