@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * An address that is decided and not yet written into its IP.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AddressIntent(
         @JsonPropertyDescription("Namespace of the IP.") @Required

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * A grant that is decided and not yet written into its Network.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record BlockIntent(
         @JsonPropertyDescription("Whom it is for.") @Required

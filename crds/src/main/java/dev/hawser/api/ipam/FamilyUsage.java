@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * How full a pool is in one address family; counts are decimal text because they may exceed 64 bits.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record FamilyUsage(
         @JsonPropertyDescription("IPv4 or IPv6.") @Required String family,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one peer reaches the exposure.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record IPPeer(
         @JsonPropertyDescription("The peer.") @Required String clusterID,

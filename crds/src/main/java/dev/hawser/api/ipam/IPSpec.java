@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "[has(self.serviceRef), has(self.ip), has(self.nodeRef)].filter(x, x).size() == 1",
         message = "set exactly one of serviceRef, ip and nodeRef")
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record IPSpec(
         @JsonPropertyDescription(

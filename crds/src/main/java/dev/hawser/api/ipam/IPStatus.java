@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the exposure stands.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record IPStatus(
         @JsonPropertyDescription("The local address it resolves to now.") @Nullable

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(oldSelf.owner) || (has(self.owner) && self.owner == oldSelf.owner)",
         message = "owner is the key of the grant and cannot change; create another Network instead")
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NetworkSpec(
         @JsonPropertyDescription("The range that is wanted; another of the same length is granted if it is taken.")

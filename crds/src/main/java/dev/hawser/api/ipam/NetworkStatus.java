@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The block that was granted.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record NetworkStatus(
         @JsonPropertyDescription("The granted block.") @Nullable

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * The name of an object in the same namespace.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ObjectName(
         @JsonPropertyDescription("Name of the object.") @Required

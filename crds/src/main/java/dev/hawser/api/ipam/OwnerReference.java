@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * Whom a block belongs to; the same owner asking again gets the same block.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record OwnerReference(
         @JsonPropertyDescription("Kind of the object on whose behalf the block was asked for.") @Required

@@ -13,7 +13,7 @@ import java.util.List;
 @ValidationRule(
         value = "has(self.cidrs) && self.cidrs.size() > 0",
         message = "name at least one range, for example 10.0.0.0/8")
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PoolSpec(
         @JsonPropertyDescription("The ranges, plain CIDRs, host bits zero.")

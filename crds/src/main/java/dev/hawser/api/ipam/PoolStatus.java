@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pending intents and how full the pool is.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PoolStatus(
         @JsonPropertyDescription("Grants on their way into their Network.")

@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * One port that an exposure lets through; ports are a filter and never translated.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PortRule(
         @JsonPropertyDescription("Transport protocol.") @Required

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * An address whose IP was deleted. An IP of the same name gets it back; nobody else does before the cool-down is over.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ReleasedAddress(
         @JsonPropertyDescription("Namespace of the IP.") @Required

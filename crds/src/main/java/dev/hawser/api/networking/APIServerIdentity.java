@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * How to recognise the API server of a peer, end to end.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record APIServerIdentity(
         @JsonPropertyDescription("URL whose host the certificate is checked against.") @Required

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this cluster tells one peer.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AdvertisementSpec(
         @JsonPropertyDescription("Who we are.") @Required String clusterID,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the addressee has seen.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AdvertisementStatus(
         @JsonPropertyDescription("Copied by us from the addressee's seenOfYou.") @Nullable

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "has(self.externalCIDRs) && self.externalCIDRs.size() > 0",
         message = "name at least one external CIDR, for example 10.70.0.0/16")
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ClusterGatewaySpec(
         @JsonPropertyDescription("Name of this cluster, unique in the fabric.")

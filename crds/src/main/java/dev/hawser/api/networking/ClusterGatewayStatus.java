@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the gateway found and made.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ClusterGatewayStatus(
         @JsonPropertyDescription("Public keys of the gateway, the current one first, base64.")

@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * The ranges of the two sides of a peering.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ConfigurationSpec(
         @JsonPropertyDescription("Our own ranges.") @Required

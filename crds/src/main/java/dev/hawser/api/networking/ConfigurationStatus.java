@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The names that the ranges of a peer have here.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ConfigurationStatus(
         @JsonPropertyDescription("Range by range.") @Nullable

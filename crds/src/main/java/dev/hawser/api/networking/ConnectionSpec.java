@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tunnel to one peer.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ConnectionSpec(
         @JsonPropertyDescription("The peer.") @Required String clusterID,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the gateway sees of the tunnel.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ConnectionStatus(
         @JsonPropertyDescription("How it does.") @Nullable ConnectionPhase phase,

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * One exposure that the addressee may use.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ExposureAdvertisement(
         @JsonPropertyDescription("Namespace of the IP.") @Required

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Service through which peers reach the gateway.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record GatewayService(
         @JsonPropertyDescription("LoadBalancer, NodePort or ClusterIP.") @Nullable

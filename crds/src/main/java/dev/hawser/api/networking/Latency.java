@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Round-trip times of the probes.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Latency(
         @JsonPropertyDescription("Median, for example 0.4ms.") @Nullable

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What was learned from the peer's Advertisement for this cluster, after it was checked. It stands in the Peering so
  * that a controller that takes over while the peer is away goes on with what was known.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LearnedAdvertisement(
         @JsonPropertyDescription("UID of the peer's Advertisement.") @Required

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Our own ranges, as the peer knows them.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LocalRanges(
         @JsonPropertyDescription("Pod CIDRs.") List<String> podCIDRs,

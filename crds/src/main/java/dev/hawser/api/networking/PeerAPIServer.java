@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the API server of the peer is reached from here.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PeerAPIServer(
         @JsonPropertyDescription("Address of its proxy as it is dialled from here.") @Nullable

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "has(self.externalCIDRs) && self.externalCIDRs.size() > 0",
         message = "name at least one external CIDR of the peer")
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PeeringSpec(
         @JsonPropertyDescription("The peer.") @Required String clusterID,

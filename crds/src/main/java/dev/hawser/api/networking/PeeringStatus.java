@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far the mooring to a peer has come.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PeeringStatus(
         @JsonPropertyDescription("How its API server is reached from here.") @Nullable

@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * Where the API server proxy of a cluster is, in its own external CIDR.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ProxyAddress(
         @JsonPropertyDescription("External address of the proxy.") @Required

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Ranges that a user would like to see for a peer.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RemapWish(
         @JsonPropertyDescription("Wished names for its pod CIDRs, in their order.")

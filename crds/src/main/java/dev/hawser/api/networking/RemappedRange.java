@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * One range of a peer and its name here.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RemappedRange(
         @JsonPropertyDescription("The true range.") @Required

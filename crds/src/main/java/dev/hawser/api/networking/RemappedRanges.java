@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The ranges of a peer and their names here.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RemappedRanges(
         @JsonPropertyDescription("Pod CIDRs.") List<RemappedRange> podCIDRs,

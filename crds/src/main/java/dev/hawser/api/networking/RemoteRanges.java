@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * The own ranges of a peer.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record RemoteRanges(
         @JsonPropertyDescription("The peer.") @Required String clusterID,

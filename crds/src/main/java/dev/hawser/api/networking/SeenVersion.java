@@ -9,7 +9,7 @@ import io.fabric8.generator.annotation.Required;
 /**
  * One version of an object.
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record SeenVersion(
         @JsonPropertyDescription("UID of the object.") @Required

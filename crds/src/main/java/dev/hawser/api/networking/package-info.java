@@ -7,7 +7,8 @@
  * ({@link dev.hawser.api.networking.Advertisement}).
  *
  * <p>Only shapes and the rules that an API server can check stand here. Absent lists and maps are empty, never
- * {@code null}; no field ever holds a secret, only a reference to one.
+ * {@code null}; no field ever holds a secret, only a reference to one. Empty ones are not written at all: where server-side
+ * apply takes the last entry out of a map, it makes null of an empty one and then refuses it.
  */
 @NullMarked
 package dev.hawser.api.networking;
