@@ -9,6 +9,7 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -36,6 +37,13 @@ public final class Logging {
     private static final String PATTERN =
             "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\",UTC} %-5level [%thread] %logger{0}: %replace(%msg){'[\\r\\n]+', ' '} %kvp%n%ex";
 
+    // Their warnings are nobody's to act on: one for every alpha kind, and a stack trace for every watch that ended and
+    // is
+    // started again, which whoever follows the objects logs in a line.
+    private static final List<String> NOISY = List.of(
+            "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils",
+            "io.fabric8.kubernetes.client.informers.impl.cache.Reflector");
+
     private Logging() {}
 
     /** Replaces whatever configuration Logback has. Called once, before anything is logged. */
@@ -55,6 +63,9 @@ public final class Logging {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(threshold.name()));
         root.addAppender(appender);
+        if (root.getLevel().isGreaterOrEqual(Level.INFO)) {
+            NOISY.forEach(name -> context.getLogger(name).setLevel(Level.ERROR));
+        }
     }
 
     private static Encoder<ILoggingEvent> encoder(Format format, LoggerContext context) {
