@@ -7,9 +7,11 @@ import dev.hawser.tunnel.engine.TunnelStatus;
 import dev.hawser.tunnel.kube.GatewayPlan;
 import dev.hawser.tunnel.node.NodePlumbing;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -34,6 +36,7 @@ final class ControlLoop implements AutoCloseable {
     private volatile Optional<String> problem = Optional.of("no plan yet");
     private volatile boolean stopped;
     private Optional<Thread> thread = Optional.empty();
+    private final Set<String> told = new HashSet<>();
     private long patrolledAt = System.nanoTime();
 
     /** @param starter starts the tunnel with its first configuration, which needs a key that may be long in coming */
@@ -95,18 +98,34 @@ final class ControlLoop implements AutoCloseable {
             return;
         }
         node.apply(plan.get().node());
-        plan.get().tunnel().ifPresent(this::applyTunnel);
-        plan.get().problems().forEach(text -> LOG.warn("left out: {}", text));
-        applied = plan;
+        tell(plan.get().problems());
+        if (plan.get().tunnel().isPresent()) {
+            applyTunnel(plan.get(), plan.get().tunnel().get());
+            tell(tunnelStatus().exposureProblems());
+            applied = plan;
+        } else {
+            applied = Optional.of(plan.get().waitingFor("waiting for the key pair of this gateway; see its log"));
+        }
         problem = Optional.empty();
     }
 
-    private void applyTunnel(TunnelConfig config) {
+    private void applyTunnel(GatewayPlan plan, TunnelConfig config) {
         if (engine.isPresent()) {
             engine.get().apply(config);
-        } else {
-            engine = Optional.of(starter.apply(config));
+            return;
         }
+        try {
+            engine = Optional.of(starter.apply(config));
+        } catch (RuntimeException e) {
+            // Nothing runs yet that could be reported on: the Connections themselves say what is wrong.
+            applied = Optional.of(plan.waitingFor("the tunnel cannot be started: " + e.getMessage()));
+            throw e;
+        }
+    }
+
+    /** Once per sentence: a plan is carried out again whenever anything in it changes. */
+    private void tell(List<String> problems) {
+        problems.stream().filter(told::add).forEach(text -> LOG.warn("left out: {}", text));
     }
 
     private void failed(RuntimeException failure) {

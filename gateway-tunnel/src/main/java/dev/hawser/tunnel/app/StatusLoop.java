@@ -42,7 +42,8 @@ final class StatusLoop implements AutoCloseable {
             do {
                 look();
             } while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-            control.applied().ifPresent(plan -> objects.reportStopped(plan, System.nanoTime()));
+            control.applied()
+                    .ifPresent(plan -> objects.reportEnd(plan, "the gateway has been stopped", System.nanoTime()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

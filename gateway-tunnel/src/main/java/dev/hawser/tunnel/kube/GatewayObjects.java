@@ -9,10 +9,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -121,23 +119,10 @@ public final class GatewayObjects implements AutoCloseable {
         writer.write(watch.view(), applied, live, now);
     }
 
-    /** Says in every Connection that nobody looks after it any more. */
-    public void reportStopped(GatewayPlan applied, long now) {
-        GatewayPlan stopped = new GatewayPlan(
-                applied.tunnel(),
-                applied.node(),
-                applied.peers().stream().map(GatewayObjects::stopped).toList(),
-                List.of(),
-                Set.of());
-        writer.write(watch.view(), stopped, Map.of(), now);
-    }
-
-    private static PeerPlan stopped(PeerPlan plan) {
-        return switch (plan) {
-            case PeerPlan.Refused refused -> refused;
-            case PeerPlan.Served _, PeerPlan.Waiting _ ->
-                new PeerPlan.Waiting(plan.connection(), plan.generation(), "the gateway has been stopped");
-        };
+    /** Says on every Connection, whatever was written just before, why nobody looks after it any more. */
+    public void reportEnd(GatewayPlan applied, String reason, long now) {
+        writer.forget();
+        writer.write(watch.view(), applied.waitingFor(reason), Map.of(), now);
     }
 
     @Override

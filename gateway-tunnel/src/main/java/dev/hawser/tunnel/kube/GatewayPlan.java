@@ -28,4 +28,18 @@ public record GatewayPlan(
         problems = List.copyOf(problems);
         hostNames = Set.copyOf(hostNames);
     }
+
+    /** This plan as long as something keeps it from being carried out: nobody is served, and every Connection says why. */
+    public GatewayPlan waitingFor(String reason) {
+        return new GatewayPlan(
+                tunnel, node, peers.stream().map(peer -> waiting(peer, reason)).toList(), problems, hostNames);
+    }
+
+    private static PeerPlan waiting(PeerPlan peer, String reason) {
+        return switch (peer) {
+            case PeerPlan.Refused refused -> refused;
+            case PeerPlan.Served _, PeerPlan.Waiting _ ->
+                new PeerPlan.Waiting(peer.connection(), peer.generation(), reason);
+        };
+    }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ final class HostNames implements AutoCloseable {
     private static final int THREADS = 4;
 
     private final Map<String, List<IpAddress>> known = new ConcurrentHashMap<>();
-    private final Set<String> wanted = ConcurrentHashMap.newKeySet();
+    private final Map<String, Future<?>> lookUps = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor threads;
     private final Runnable changed;
 
@@ -34,7 +35,6 @@ final class HostNames implements AutoCloseable {
         this.changed = changed;
         this.threads = new ScheduledThreadPoolExecutor(
                 THREADS, Thread.ofPlatform().name("resolver-", 0).daemon().factory());
-        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     Map<String, List<IpAddress>> known() {
@@ -43,19 +43,20 @@ final class HostNames implements AutoCloseable {
 
     /** Looks these names up from now on, and no others. */
     void want(Set<String> names) {
-        wanted.retainAll(names);
+        lookUps.entrySet()
+                .removeIf(lookUp ->
+                        !names.contains(lookUp.getKey()) && lookUp.getValue().cancel(true));
         known.keySet().retainAll(names);
         for (String name : names) {
-            if (wanted.add(name)) {
-                threads.execute(() -> lookUp(name));
-            }
+            lookUps.computeIfAbsent(name, this::repeat);
         }
     }
 
+    private Future<?> repeat(String name) {
+        return threads.scheduleWithFixedDelay(() -> lookUp(name), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     private void lookUp(String name) {
-        if (!wanted.contains(name)) {
-            return;
-        }
         try {
             List<IpAddress> found = Arrays.stream(InetAddress.getAllByName(name))
                     .map(address -> IpAddress.ofBytes(address.getAddress()))
@@ -67,10 +68,6 @@ final class HostNames implements AutoCloseable {
             }
         } catch (UnknownHostException e) {
             LOG.warn("endpoint host {} cannot be resolved; {} are kept", name, known.getOrDefault(name, List.of()));
-        } finally {
-            if (!threads.isShutdown()) {
-                var _ = threads.schedule(() -> lookUp(name), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-            }
         }
     }
 

@@ -16,11 +16,11 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,14 +39,18 @@ final class StatusWriter {
             .withForce(true)
             .build();
     private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long GATEWAY_NANOS = Duration.ofSeconds(2).toNanos();
     private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int INVALID = 422;
 
     private final KubernetesClient client;
     private final ObjectNames names;
     // By UID: an object that was made anew has no status yet, whatever was written under its name.
     private final Map<String, StatusPace.Written> written = new HashMap<>();
-    private Optional<Map<String, Object>> writtenGateway = Optional.empty();
-    private String gatewayUid = "";
+    private Optional<GatewayReport> gatewayReport = Optional.empty();
+    private long gatewayWrittenAt;
+    private final Set<String> refusals = new HashSet<>();
     private long pausedUntil;
     private boolean paused;
 
@@ -55,13 +59,18 @@ final class StatusWriter {
         this.names = names;
     }
 
+    /** Makes every status due again. */
+    void forget() {
+        written.clear();
+    }
+
     /** Writes what is due. Returns after at most one failed write. */
     void write(ClusterView view, GatewayPlan applied, Map<String, PeerStatus> live, long now) {
         if (paused && now - pausedUntil < 0) {
             return;
         }
         try {
-            view.gateway().ifPresent(gateway -> writeGateway(gateway, applied));
+            view.gateway().ifPresent(gateway -> writeGateway(gateway, applied, now));
             writeConnections(view, applied, live, now);
             if (paused) {
                 LOG.info("status is written again");
@@ -83,6 +92,7 @@ final class StatusWriter {
                 .map(each -> each.getMetadata().getUid())
                 .collect(Collectors.toSet());
         written.keySet().retainAll(present);
+        refusals.retainAll(present);
         for (PeerPlan plan : applied.peers()) {
             Connection connection = byName.get(plan.connection());
             if (connection != null) {
@@ -107,13 +117,25 @@ final class StatusWriter {
         body.setStatus(status);
         try {
             client.resource(body).subresource("status").patch(APPLY);
-            written.put(uid, StatusPace.Written.next(before, status, now));
+            refusals.remove(uid);
         } catch (KubernetesClientException e) {
-            // Deleted since; the informer is about to say so.
-            if (e.getCode() != NOT_FOUND) {
+            if (!concernsOnlyThisObject(e)) {
                 throw e;
             }
+            // As good as written: it is due again when something changes, and must not hold up the others until then.
+            if (e.getCode() != NOT_FOUND && refusals.add(uid)) {
+                LOG.error("the status of Connection {} is refused: {}", plan.connection(), e.getMessage());
+            }
         }
+        written.put(uid, StatusPace.Written.next(before, status, now));
+    }
+
+    /** Whether the API server answered that this very document will not do. No answer has the code 0. */
+    private static boolean concernsOnlyThisObject(KubernetesClientException failure) {
+        return switch (failure.getCode()) {
+            case NOT_FOUND, CONFLICT, INVALID -> true;
+            default -> false;
+        };
     }
 
     private static Optional<PeerStatus> peerStatus(PeerPlan plan, Map<String, PeerStatus> live) {
@@ -129,17 +151,12 @@ final class StatusWriter {
                 .orElse(List.of());
     }
 
-    private void writeGateway(ClusterGateway gateway, GatewayPlan applied) {
-        Map<String, Object> status = new TreeMap<>();
-        applied.tunnel()
-                .ifPresent(tunnel -> status.put(
-                        "publicKeys", List.of(tunnel.privateKey().publicKey().toBase64())));
-        status.put("endpoints", gateway.getSpec().endpoints());
-        status.put("activePod", names.pod());
-        status.put("peers", applied.peers().size());
-        status.put("observedGeneration", gateway.getMetadata().getGeneration());
-        String uid = gateway.getMetadata().getUid();
-        if (uid.equals(gatewayUid) && writtenGateway.equals(Optional.of(status))) {
+    private void writeGateway(ClusterGateway gateway, GatewayPlan applied, long now) {
+        GatewayReport report = GatewayReport.of(gateway, applied, names.pod());
+        // The informer needs a moment to show what was just written.
+        boolean justWritten =
+                gatewayReport.filter(report::equals).isPresent() && now - gatewayWrittenAt < GATEWAY_NANOS;
+        if (justWritten || report.standsIn(gateway.getStatus())) {
             return;
         }
         GenericKubernetesResource body = new GenericKubernetesResource();
@@ -149,12 +166,12 @@ final class StatusWriter {
                 .withNamespace(names.namespace())
                 .withName(names.clusterGateway())
                 .build());
-        body.setAdditionalProperty("status", status);
+        body.setAdditionalProperty("status", report.fields());
         client.genericKubernetesResources(ResourceDefinitionContext.fromResourceType(ClusterGateway.class))
                 .resource(body)
                 .subresource("status")
                 .patch(APPLY);
-        writtenGateway = Optional.of(status);
-        gatewayUid = uid;
+        gatewayReport = Optional.of(report);
+        gatewayWrittenAt = now;
     }
 }

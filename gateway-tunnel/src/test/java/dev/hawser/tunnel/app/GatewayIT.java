@@ -12,8 +12,11 @@ import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.lab.process.ChildProcess;
 import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.Signal;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,9 +24,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -50,7 +57,7 @@ class GatewayIT {
     @BeforeAll
     static void start() {
         KubernetesBinaries binaries = KubernetesBinaries.ensure(System.err::println);
-        lab = NetworkLab.open("gateway-it");
+        lab = NetworkLab.open("gateway-it", fresh(Path.of("target", "gateway-it")));
         Host left = lab.host("genoa");
         Host right = lab.host("lisbon");
         lab.link(left, "eth0", right, "eth0");
@@ -167,7 +174,28 @@ class GatewayIT {
 
     @Test
     @Order(9)
-    void noticesAKilledPeerWithinFiveSecondsAndFindsItAgain() {
+    void putsBackWhatSomebodyWroteIntoItsStatus() {
+        String key = genoa.publicKey().orElseThrow();
+
+        genoa.controlPlane()
+                .kubectl()
+                .run(
+                        "patch",
+                        "cgw",
+                        "this",
+                        "-n",
+                        "hawser",
+                        "--subresource=status",
+                        "--type=merge",
+                        "-p",
+                        "{\"status\":{\"publicKeys\":[]}}");
+
+        within(5).untilAsserted(() -> assertThat(genoa.publicKey()).contains(key));
+    }
+
+    @Test
+    @Order(10)
+    void noticesAKilledPeerWithinFiveSecondsAndFindsItAgain() throws Exception {
         lisbonGateway.kill();
 
         within(5).untilAsserted(() -> assertThat(genoa.phase("lisbon")).contains(ConnectionPhase.Connecting));
@@ -176,7 +204,15 @@ class GatewayIT {
                         .run(Command.of("ping", "-c", "1", "-W", "1", "10.71.1.5"))
                         .stdout())
                 .contains("Unreachable");
-        lisbonGateway = lisbon.startGateway();
+        try (DatagramSocket taken = lisbon.node.call(() -> new DatagramSocket(51_820))) {
+            assertThat(taken.isBound()).isTrue();
+            lisbonGateway = lisbon.startGateway();
+            within(10)
+                    .untilAsserted(() -> assertThat(lisbon.status("genoa"))
+                            .hasValueSatisfying(status -> assertThat(status.message())
+                                    .startsWith("the tunnel cannot be started")
+                                    .contains("51820")));
+        }
         within(15).untilAsserted(() -> {
             assertThat(genoa.phase("lisbon")).contains(ConnectionPhase.Connected);
             ping(lisbon.pod, "10.71.1.5");
@@ -184,7 +220,7 @@ class GatewayIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void removesWhatAPeerLeftBehind() {
         lisbon.disconnect("genoa");
 
@@ -195,7 +231,7 @@ class GatewayIT {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void leavesNothingOnTheNodeAfterSigterm() {
         genoaGateway.stop();
         lisbonGateway.stop();
@@ -204,6 +240,18 @@ class GatewayIT {
         assertThat(lisbon.nodeState()).isEqualTo(lisbonBefore);
         assertThat(genoa.status("lisbon"))
                 .hasValueSatisfying(status -> assertThat(status.message()).isEqualTo("the gateway has been stopped"));
+    }
+
+    /** A folder whose logs stay for whoever has to find out why a test failed; the data of an earlier run goes. */
+    private static Path fresh(Path folder) {
+        if (Files.exists(folder)) {
+            try (Stream<Path> old = Files.walk(folder)) {
+                old.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return folder;
     }
 
     private static void ping(Host from, String address) {
