@@ -21,7 +21,6 @@ import java.util.UUID;
 
 /** The controller's process. */
 public final class ControllerMain {
-    private static final int STOPPED_LEADING = 1;
 
     private ControllerMain() {}
 
@@ -33,25 +32,17 @@ public final class ControllerMain {
     private static void start(Settings settings, Termination termination) {
         Scope scope = scope(settings);
         KubernetesClient client = termination.onStop("API client", new KubernetesClientBuilder().build());
-        FabricController controller = termination.onStop(
-                "controller",
-                // At once and without farewell: whoever leads now must not find us writing.
-                new FabricController(
-                        client,
-                        scope,
-                        InstantSource.system(),
-                        () -> Runtime.getRuntime().halt(STOPPED_LEADING)));
+        Replica replica = termination.onStop(
+                "controller", new Replica(lost -> new FabricController(client, scope, InstantSource.system(), lost)));
         PrometheusMeterRegistry registry = ProcessMetrics.registry();
-        Gauge.builder("hawser.controller.leading", controller, each -> each.leading() ? 1 : 0)
+        Gauge.builder("hawser.controller.leading", replica, each -> each.leading() ? 1 : 0)
                 .description("1 in the replica that works, 0 in those that stand by")
                 .register(registry);
         termination.onStop(
                 "health",
                 HealthServer.start(
-                        settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9103"),
-                        registry,
-                        () -> checks(controller)));
-        controller.start();
+                        settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9103"), registry, () -> checks(replica)));
+        replica.start();
     }
 
     private static Scope scope(Settings settings) {
@@ -65,11 +56,11 @@ public final class ControllerMain {
                 settings.duration("HAWSER_BLOCK_COOL_DOWN", Duration.ofHours(24)));
     }
 
-    private static List<Check> checks(FabricController controller) {
+    private static List<Check> checks(Replica replica) {
         return List.of(
-                controller.live()
+                replica.live()
                         ? Check.pass("caches", "they follow the API server")
                         : Check.fail("caches", "not all of them are filled"),
-                Check.pass("lead", controller.leading() ? "this replica leads" : "this replica stands by"));
+                Check.pass("lead", replica.leading() ? "this replica leads" : "this replica stands by"));
     }
 }

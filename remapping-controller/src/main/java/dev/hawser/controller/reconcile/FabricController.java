@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.controller.reconcile;
 
+import dev.hawser.api.ipam.IP;
+import dev.hawser.api.ipam.Network;
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.Peering;
 import dev.hawser.controller.peering.CredentialSecrets;
 import dev.hawser.controller.peering.InBandSessions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
@@ -26,10 +29,12 @@ import org.slf4j.LoggerFactory;
  * once; both from any thread.
  */
 public final class FabricController implements AutoCloseable {
+    private static final String LEASE_NAME = "hawser-controller";
+
     /** So that after a leader's death the next one works within 6 s. */
     private static final Duration LEASE = Duration.ofSeconds(5);
 
-    private static final Duration RENEW_WITHIN = Duration.ofSeconds(3);
+    private static final Duration RENEW_WITHIN = Duration.ofSeconds(4);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** Every object is looked at this often even if nothing is told, so what a lost event hides is repaired in 5 s. */
@@ -38,6 +43,7 @@ public final class FabricController implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofSeconds(2);
     private static final Logger LOG = LoggerFactory.getLogger(FabricController.class);
 
+    private final KubernetesClient client;
     private final Scope scope;
     private final Runnable onLeadershipLost;
     private final ClusterView view;
@@ -55,9 +61,10 @@ public final class FabricController implements AutoCloseable {
      * A replica that does nothing yet.
      *
      * @param client the API server of this cluster; stays the caller's to close
-     * @param onLeadershipLost called when another replica may lead from now on; the process must end then
+     * @param onLeadershipLost called once when another replica may lead from now on: this one is of no use any more
      */
     public FabricController(KubernetesClient client, Scope scope, InstantSource clock, Runnable onLeadershipLost) {
+        this.client = client;
         this.scope = scope;
         this.onLeadershipLost = onLeadershipLost;
         this.view = new ClusterView(client, scope);
@@ -76,14 +83,18 @@ public final class FabricController implements AutoCloseable {
                 blocks);
         this.ips = new IpReconciler(client, triggers, view, announcer, scope, clock);
         this.gonePeers = new GonePeers(client, view, hands, sessions, scope, clock);
-        this.operator = new Operator(overrider -> configure(overrider, client));
+        this.operator = new Operator(overrider -> configure(overrider));
         operator.register(
-                new ClusterGatewayReconciler(client, triggers, view, announcer, scope, clock),
+                new ClusterGatewayReconciler(client, triggers, view, announcer, scope, clock).onlyWhile(this::leading),
                 this::<ClusterGateway>own);
         operator.register(
-                new NetworkReconciler(writer, triggers, view, blocks, ips.addresses(), scope, clock), this::own);
-        operator.register(ips, this::everywhere);
-        operator.register(new PeeringReconciler(triggers, view, hands, sessions, scope, clock), this::<Peering>own);
+                new NetworkReconciler(writer, triggers, view, blocks, ips.addresses(), scope, clock)
+                        .onlyWhile(this::leading),
+                this::<Network>own);
+        operator.register(ips.onlyWhile(this::leading), this::<IP>everywhere);
+        operator.register(
+                new PeeringReconciler(triggers, view, hands, sessions, scope, clock).onlyWhile(this::leading),
+                this::<Peering>own);
     }
 
     /** Fills the caches and runs for the lead. */
@@ -105,22 +116,26 @@ public final class FabricController implements AutoCloseable {
 
     @Override
     public void close() {
+        boolean led = leading;
         closing = true;
         leading = false;
         sweeper.shutdownNow();
         operator.stop();
+        if (led) {
+            resign();
+        }
         sessions.close();
         view.close();
     }
 
-    private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client) {
+    private void configure(ConfigurationServiceOverrider overrider) {
         overrider
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
                 .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2))
                 .withLeaderElectionConfiguration(new LeaderElectionConfiguration(
-                        "hawser-controller",
+                        LEASE_NAME,
                         scope.namespace(),
                         LEASE,
                         RENEW_WITHIN,
@@ -136,10 +151,25 @@ public final class FabricController implements AutoCloseable {
     }
 
     private void lost() {
+        boolean led = leading;
         leading = false;
-        if (!closing) {
+        if (led && !closing) {
             LOG.warn("{} does not lead any more", scope.identity());
             onLeadershipLost.run();
+        }
+    }
+
+    /** So that after an orderly end nobody waits for the Lease to run out. */
+    private void resign() {
+        try {
+            client.leases().inNamespace(scope.namespace()).withName(LEASE_NAME).edit(lease -> {
+                if (scope.identity().equals(lease.getSpec().getHolderIdentity())) {
+                    lease.getSpec().setHolderIdentity("");
+                }
+                return lease;
+            });
+        } catch (KubernetesClientException away) {
+            LOG.info("the Lease could not be given back and runs out by itself: {}", away.getMessage());
         }
     }
 

@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * What all loops share: the bell that the {@link Triggers} ring, and that the loop writes for itself whatever is to be
@@ -16,9 +17,16 @@ import java.util.List;
  */
 abstract class Loop<P extends HasMetadata> implements Reconciler<P> {
     private final SimpleInboundEventSource<P> bell;
+    private volatile BooleanSupplier leading = () -> true;
 
     Loop(SimpleInboundEventSource<P> bell) {
         this.bell = bell;
+    }
+
+    /** Does nothing from now on unless this says yes: the election is lost some time before the loops are stopped. */
+    final Loop<P> onlyWhile(BooleanSupplier leads) {
+        leading = leads;
+        return this;
     }
 
     @Override
@@ -28,7 +36,9 @@ abstract class Loop<P extends HasMetadata> implements Reconciler<P> {
 
     @Override
     public final UpdateControl<P> reconcile(P object, Context<P> context) {
-        settle(object);
+        if (leading.getAsBoolean()) {
+            settle(object);
+        }
         return UpdateControl.noUpdate();
     }
 

@@ -18,6 +18,7 @@ import dev.hawser.lab.junit.SharedControlPlane;
 import dev.hawser.lab.kubernetes.ControlPlane;
 import dev.hawser.lab.process.ChildProcess;
 import dev.hawser.lab.process.JavaProgram;
+import dev.hawser.lab.process.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class ReplicasIT {
     }
 
     @Test
-    void meetsThePeerInBandAndGoesOnWhenTheLeaderIsKilled() throws IOException {
+    void meetsThePeerInBandAndGoesOnWhenTheLeaderIsPausedOrKilled() throws IOException {
         try (ChildProcess first = replica("first")) {
             within(SOON, () -> assertThat(leader()).isEqualTo("first"));
             try (ChildProcess second = replica("second")) {
@@ -74,9 +75,12 @@ class ReplicasIT {
                 PeerAPIServer there =
                         cluster.get(Peering.class, NAMESPACE, PEER).getStatus().apiServer();
 
-                first.kill();
-
+                first.signal(Signal.STOP);
                 within(TAKEOVER, () -> assertThat(leader()).isEqualTo("second"));
+                first.signal(Signal.CONT);
+                second.kill();
+
+                within(TAKEOVER, () -> assertThat(leader()).isEqualTo("first"));
                 cluster.exposeAddress("after-takeover", "192.0.2.77");
                 within(
                         SOON,
