@@ -54,6 +54,10 @@ final class ConnectionReport {
         return new Verdict.Fails(reason, message);
     }
 
+    /**
+     * The status of what the data path does not carry. No generation is observed: the peer takes that as the word that its
+     * new key or endpoint is in use here, and drops the old one. Which spec the words are about stands in the condition.
+     */
     private static ConnectionStatus idle(
             PeerPlan plan, ConnectionPhase phase, Verdict verdict, List<Condition> before, Instant now) {
         return new ConnectionStatus(
@@ -69,7 +73,7 @@ final class ConnectionReport {
                 Map.of(),
                 verdict.message(),
                 conditions(plan, verdict, before, now),
-                plan.generation());
+                null);
     }
 
     private static ConnectionStatus live(PeerPlan plan, PeerStatus status, List<Condition> before, Instant now) {

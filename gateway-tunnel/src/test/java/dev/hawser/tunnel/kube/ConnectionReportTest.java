@@ -72,6 +72,21 @@ class ConnectionReportTest {
                         condition -> assertThat(condition.getReason()).isEqualTo("Refused"));
     }
 
+    @Test
+    void observesNoGenerationThatTheDataPathDoesNotCarry() {
+        PeerPlan refused = new PeerPlan.Refused("lisbon", 3, "no key");
+        PeerPlan waiting = new PeerPlan.Waiting("lisbon", 3, "waiting for a key");
+
+        assertThat(ConnectionReport.of(refused, Optional.empty(), List.of(), NOW)
+                        .observedGeneration())
+                .isNull();
+        assertThat(ConnectionReport.of(waiting, Optional.empty(), List.of(), NOW)
+                        .observedGeneration())
+                .isNull();
+        assertThat(ConnectionReport.of(SERVED, Optional.empty(), List.of(), NOW).observedGeneration())
+                .isNull();
+    }
+
     private static PeerStatus live() {
         return new PeerStatus(
                 "lisbon",
