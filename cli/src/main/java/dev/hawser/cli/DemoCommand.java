@@ -66,6 +66,9 @@ final class DemoCommand {
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         CheckReport report = DemoChecks.run(folder, progress, name -> true);
         Runtime.getRuntime().removeShutdownHook(onInterrupt);
+        if (!report.passed()) {
+            Hints.warnings(folder).forEach(System.err::println);
+        }
         int down = down();
         System.out.println(report.table());
         progress.say(report.passed() ? "every check held" : "NOT every check held");

@@ -15,17 +15,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the archive; null if nobody said where, as in tests
  */
-record ClassArchive(@Nullable Path file) {
+public record ClassArchive(@Nullable Path file) {
     /** Names the folder for archives; the launcher sets it. */
     static final String VARIABLE = "HAWSER_CLASS_ARCHIVES";
 
-    static ClassArchive of(String program) {
+    /** The archive of a program of the demo. */
+    public static ClassArchive of(String program) {
         String folder = System.getenv(VARIABLE);
         return new ClassArchive(folder == null || folder.isBlank() ? null : Path.of(folder, program + ".jsa"));
     }
 
     /** JVM flags that use the archive, and make it if {@code writer}. */
-    List<String> flags(boolean writer) {
+    public List<String> flags(boolean writer) {
         if (file == null) {
             return List.of();
         }

@@ -46,6 +46,15 @@ public record DemoState(
         public Cluster {
             processes = Map.copyOf(processes);
         }
+
+        /** The process id of a program of this cluster. */
+        public long process(String program) {
+            Long pid = processes.get(program);
+            if (pid == null) {
+                throw new IllegalArgumentException(id + " runs no \"" + program + "\"; it runs " + processes.keySet());
+            }
+            return pid;
+        }
     }
 
     public DemoState {

@@ -6,6 +6,7 @@ import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
 
 import dev.hawser.api.networking.Configuration;
 import dev.hawser.api.networking.RemappedRange;
+import dev.hawser.cli.demo.ClassArchive;
 import dev.hawser.cli.demo.DemoState;
 import dev.hawser.cli.peer.PeerReport;
 import dev.hawser.cli.peer.PlannedName;
@@ -67,6 +68,7 @@ final class ObjectChecks {
                                 "--peer-kubeconfig",
                                 clusters.get(1).kubeconfig())
                         .flags("-XX:TieredStopAtLevel=1")
+                        .flags(ClassArchive.of("peer").flags(false).toArray(String[]::new))
                         .command())
                 .orThrow()
                 .stdout();

@@ -35,11 +35,15 @@ final class TrafficChecks {
         this.receiver = demo.host(direction.to(), "pod-1");
     }
 
-    Stream<Check> all() {
+    /** What takes all of a processor while it lasts. */
+    Stream<Check> inTurn() {
         return Stream.of(
-                new Check(direction.named("ping"), this::ping),
-                new Check(direction.named("tcp-200MB"), this::tcp),
-                new Check(direction.named("udp-10000"), this::udp));
+                new Check(direction.named("ping"), this::ping), new Check(direction.named("tcp-200MB"), this::tcp));
+    }
+
+    /** A stream at a steady, modest rate. */
+    Check steady() {
+        return new Check(direction.named("udp-10000"), true, this::udp);
     }
 
     private String ping() {
