@@ -4,6 +4,15 @@ package dev.hawser.e2e.architecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.hawser.api.ipam.IP;
+import dev.hawser.cli.Main;
+import dev.hawser.controller.app.ControllerMain;
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.lab.net.NetworkLab;
+import dev.hawser.proxy.app.ProxyMain;
+import dev.hawser.runtime.Settings;
+import dev.hawser.tunnel.app.GatewayMain;
+import java.util.List;
 
 /** The product's classes, read once for all rules. */
 final class House {
@@ -11,6 +20,17 @@ final class House {
     static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.hawser");
+
+    /** One class of every module: if one is missing, the rules look past that module. */
+    static final List<Class<?>> LANDMARKS = List.of(
+            IP.class,
+            Cidr.class,
+            Settings.class,
+            NetworkLab.class,
+            ProxyMain.class,
+            GatewayMain.class,
+            ControllerMain.class,
+            Main.class);
 
     /** Packages that only compute: no I/O, no clock, no random source. */
     static final String[] PURE = {

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.e2e.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hawser.cli.demo.DemoFolder;
+import dev.hawser.cli.demo.DemoState;
+import dev.hawser.cli.demo.Lifecycle;
+import dev.hawser.cli.demo.check.CheckReport;
+import dev.hawser.cli.demo.check.DemoChecks;
+import dev.hawser.cli.terminal.Progress;
+import dev.hawser.cli.terminal.Quiet;
+import dev.hawser.lab.junit.RequiresLab;
+import dev.hawser.lab.linux.SystemCalls;
+import dev.hawser.lab.net.Host;
+import dev.hawser.lab.net.NetworkLab;
+import dev.hawser.lab.process.Command;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One demo, broken in several ways one after the other and mended in between; the proxy, which stays dead, is last. */
+@RequiresLab
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SabotageIT {
+    private static final Duration REPAIR_LIMIT = Duration.ofSeconds(5);
+    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(20);
+    private static final int STOP = 19;
+    private static final int CONT = 18;
+    private static final int KILL = 9;
+    private static final String EDIT = "{\"status\":{\"remote\":{\"podCIDRs\":[{\"cidr\":\"10.200.0.0/16\","
+            + "\"remapped\":\"10.99.0.0/16\"}]}}}";
+
+    private static DemoFolder folder;
+    private static Lifecycle lifecycle;
+    private static DemoState demo;
+    private static NetworkLab lab;
+
+    @BeforeAll
+    static void up(@TempDir Path temporary) throws InterruptedException {
+        Quiet.libraries();
+        folder = new DemoFolder(temporary.resolve("demo"));
+        lifecycle = new Lifecycle(folder, Progress.on(System.err));
+        demo = lifecycle.up();
+        lab = NetworkLab.open("sabotage");
+    }
+
+    @AfterAll
+    static void down() throws InterruptedException {
+        if (lab != null) {
+            lab.close();
+        }
+        assertThat(lifecycle.down()).as("left behind").isEmpty();
+    }
+
+    @Test
+    @Order(1)
+    void editedNamesAreToldWhileNobodyRepairsThem() throws InterruptedException {
+        Predicate<String> names = checks("mapping-as-announced", "peering-ready");
+        awaitHealth(names);
+        signalControllers(STOP);
+        try {
+            edit();
+
+            assertThat(failures(names)).contains("mapping-as-announced[genoa]");
+        } finally {
+            signalControllers(CONT);
+        }
+        awaitHealth(names);
+    }
+
+    @Test
+    @Order(2)
+    void editedNamesAreRepaired() throws InterruptedException {
+        edit();
+        long start = System.nanoTime();
+        while (!remapped().equals("10.71.0.0/16")) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(REPAIR_LIMIT);
+        }
+        awaitHealth(checks("mapping-as-announced"));
+    }
+
+    @Test
+    @Order(3)
+    void aDroppedTunnelIsTold() throws InterruptedException {
+        Predicate<String> path = checks("ping", "peering-ready");
+        awaitHealth(path);
+        Host internet = host("internet");
+        internet.nft("""
+                table inet sabotage {
+                  chain forward { type filter hook forward priority filter; udp dport 51820 drop; udp sport 51820 drop; }
+                }
+                """);
+        try {
+            assertThat(failures(path)).contains("ping[genoa->3rd-lisbon]", "ping[3rd-lisbon->genoa]");
+            // By now the probes have been missing for longer than it takes to notice.
+            assertThat(failures(path)).contains("peering-ready[genoa]", "peering-ready[3rd-lisbon]");
+        } finally {
+            internet.nft("delete table inet sabotage");
+        }
+        awaitHealth(path);
+    }
+
+    @Test
+    @Order(4)
+    void aProxyThatSaysYesToAllIsTold() throws Exception {
+        Predicate<String> access = checks("api-through-remap", "proxy-connect-elsewhere-403");
+        awaitHealth(access);
+        long proxy = cluster("genoa").process("proxy");
+        SystemCalls.kill(proxy, KILL);
+        // Its port is free only when the kernel has taken the process apart.
+        while (ProcessHandle.of(proxy).isPresent()) {
+            Thread.onSpinWait();
+        }
+        try (ServerSocket socket = host("genoa/node").call(() -> new ServerSocket(8118));
+                YesMan liar = YesMan.serve(socket)) {
+            assertThat(failures(access))
+                    .contains("api-through-remap[3rd-lisbon->genoa]", "proxy-connect-elsewhere-403[3rd-lisbon->genoa]");
+            assertThat(liar.answered()).isPositive();
+        }
+    }
+
+    /** The checks whose names begin so, in all their directions; a demo that runs undisturbed shows the others. */
+    private static Predicate<String> checks(String... names) {
+        return name -> Arrays.stream(names).anyMatch(name::startsWith);
+    }
+
+    /** The names of those checks that fail now. */
+    private static List<String> failures(Predicate<String> wanted) throws InterruptedException {
+        CheckReport report = DemoChecks.run(folder, Progress.on(System.err), wanted);
+        assertThat(report.results()).as("checks that were run").isNotEmpty();
+        return report.results().stream()
+                .filter(result -> !result.passed())
+                .map(CheckReport.Result::name)
+                .toList();
+    }
+
+    private static void awaitHealth(Predicate<String> wanted) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!failures(wanted).isEmpty()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(RECOVERY_LIMIT);
+        }
+    }
+
+    private static void signalControllers(int signal) {
+        demo.clusters().forEach(cluster -> SystemCalls.kill(cluster.process("controller"), signal));
+    }
+
+    private static DemoState.Cluster cluster(String id) {
+        return demo.clusters().stream()
+                .filter(cluster -> cluster.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void edit() {
+        kubectl(
+                "patch",
+                "configuration",
+                "3rd-lisbon",
+                "-n",
+                "hawser",
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                EDIT);
+    }
+
+    private static String remapped() {
+        return kubectl(
+                "get",
+                "configuration",
+                "3rd-lisbon",
+                "-n",
+                "hawser",
+                "-o",
+                "jsonpath={.status.remote.podCIDRs[0].remapped}");
+    }
+
+    private static String kubectl(String... arguments) {
+        Command command = Command.of(arguments)
+                .prefixedBy(List.of(String.valueOf(demo.kubectl())))
+                .with("KUBECONFIG", cluster("genoa").kubeconfig());
+        return host("operator").run(command).orThrow().stdout();
+    }
+
+    private static Host host(String name) {
+        return lab.attach(name.replace('/', '-'), demo.namespace(name));
+    }
+}
