@@ -197,7 +197,19 @@ final class InBandSession implements AutoCloseable {
         }
         // Where the two clocks disagree by hours, every new token looks old.
         nextRenewal = now.plus(life.get().dividedBy(4));
-        secrets.replace(current.credentialSecret(), api.renew(life.get()));
+        try {
+            secrets.replace(current.credentialSecret(), api.renew(life.get()));
+        } catch (KubernetesClientException refused) {
+            LOG.warn("cluster \"{}\" does not renew our token: {}", current.peerID(), refused.getMessage());
+            publish(
+                    known.learned(),
+                    known.reachable(),
+                    Optional.of(new Verdict.Fails(
+                            "NotRenewed",
+                            "our token is good until " + credential.expires().orElse(now)
+                                    + " and could not be renewed: " + refused.getMessage())));
+            return true;
+        }
         LOG.info("renewed our token for cluster \"{}\" for {}", current.peerID(), life.get());
         return false;
     }

@@ -9,6 +9,7 @@ import dev.hawser.api.ipam.NetworkSpec;
 import dev.hawser.api.ipam.NetworkStatus;
 import dev.hawser.api.ipam.OwnerReference;
 import dev.hawser.api.ipam.PoolSpec;
+import dev.hawser.ipam.address.AddressException;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.Family;
 import dev.hawser.ipam.ledger.Decision;
@@ -44,9 +45,13 @@ public final class BlockPlan {
             String uid,
             NetworkSpec spec,
             @Nullable NetworkStatus status) {
-        /** What the Network records as granted. */
+        /** What the Network records as granted; nothing if somebody's hand made it unreadable. */
         public Optional<Cidr> recorded() {
-            return Optional.ofNullable(status).map(NetworkStatus::cidr).map(Cidr::parse);
+            try {
+                return Optional.ofNullable(status).map(NetworkStatus::cidr).map(Cidr::parse);
+            } catch (AddressException edited) {
+                return Optional.empty();
+            }
         }
 
         ObjectRef object() {

@@ -59,6 +59,9 @@ public final class IpPlan {
         /** Peers reach it under its pod address; it needs no other. */
         record PodAddress(IpAddress target) implements Ruling {}
 
+        /** Its target is not there; what it has it keeps. */
+        record Await(Verdict.Fails why) implements Ruling {}
+
         /** It gets nothing. */
         record Deny(String type, Verdict.Fails why) implements Ruling {}
     }
@@ -68,7 +71,7 @@ public final class IpPlan {
     /** Rules on the target; whether an address is left, and nobody else has the target, shows only in the ledger. */
     public static Ruling rule(Observed ip) {
         return switch (ip.target()) {
-            case Target.Absent absent -> new Ruling.Deny(READY, new Verdict.Fails(absent.reason(), absent.message()));
+            case Target.Absent absent -> new Ruling.Await(new Verdict.Fails(absent.reason(), absent.message()));
             case Target.Found found -> rule(ip, found.address());
         };
     }
@@ -100,6 +103,12 @@ public final class IpPlan {
         String target =
                 ip.target() instanceof Target.Found found ? found.address().toString() : null;
         return status(ip, new Content(target, null, Map.of(), List.of()), type, why, now);
+    }
+
+    /** The status of an exposure whose target is away: it leads nowhere, and keeps its address. */
+    public static IPStatus waiting(Observed ip, Verdict.Fails why, Optional<IpAddress> external, Instant now) {
+        String kept = external.map(IpAddress::toString).orElse(null);
+        return status(ip, new Content(null, kept, Map.of(), List.of()), READY, why, now);
     }
 
     /** The denial of an exposure whose target another one stands for, which the message names. */
@@ -142,6 +151,9 @@ public final class IpPlan {
         }
         if (target.isMulticast() || target.isUnspecified()) {
             return Optional.of("is no address of a host");
+        }
+        if (ip.own().externalCidrOf(target).isPresent()) {
+            return Optional.of("is itself an external address, a name for another one");
         }
         return ip.guarded().stream()
                 .filter(reservation -> reservation.cidr().contains(target))

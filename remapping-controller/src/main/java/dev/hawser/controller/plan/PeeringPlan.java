@@ -142,10 +142,11 @@ public final class PeeringPlan {
     /** The name of a range; one that cannot stand for it (somebody's hand) counts as none until it is repaired. */
     private Optional<Cidr> granted(RangeClaim claim) {
         return Optional.ofNullable(seen.networks().get(claim.network()))
-                .map(Seen::status)
-                .filter(status -> Conditions.of(status.conditions()).holds("Ready"))
-                .map(NetworkStatus::cidr)
-                .map(Cidr::parse)
+                .filter(network -> network.status() != null
+                        && Conditions.of(network.status().conditions()).holds("Ready"))
+                .flatMap(
+                        network -> new BlockPlan.Claim(claim.network(), network.uid(), network.spec(), network.status())
+                                .recorded())
                 .filter(block -> block.family() == claim.cidr().family()
                         && block.prefixLength() == claim.cidr().prefixLength());
     }

@@ -119,9 +119,11 @@ final class AddressLedger {
         });
     }
 
+    /** What an IP records. While its Service is away its address stands for nothing, so for itself. */
     static Stream<Holder> holder(IP ip) {
         IPStatus status = ip.getStatus();
-        if (status == null || status.ip() == null || status.externalIP() == null) {
+        String external = status == null ? null : status.externalIP();
+        if (status == null || external == null) {
             return Stream.empty();
         }
         ObjectMeta metadata = ip.getMetadata();
@@ -130,8 +132,8 @@ final class AddressLedger {
                     metadata.getNamespace(),
                     metadata.getName(),
                     metadata.getUid(),
-                    IpAddress.parse(status.ip()),
-                    IpAddress.parse(status.externalIP())));
+                    IpAddress.parse(status.ip() == null ? external : status.ip()),
+                    IpAddress.parse(external)));
         } catch (AddressException editedByHand) {
             return Stream.empty();
         }

@@ -25,10 +25,12 @@ import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +53,11 @@ final class BlockLedger {
     private final Scope scope;
     private final InstantSource clock;
     private final Map<Owner, Cidr> remembered = new ConcurrentHashMap<>();
+    /** What was found settled last: every Network asks for all, so the answer is worth keeping. */
+    private @Nullable Basis settled;
+
+    /** The versions of all that a round depends on. */
+    private record Basis(Set<String> versions, List<Reservation> reservations) {}
 
     BlockLedger(KubernetesClient client, Writer writer, ClusterView view, Scope scope, InstantSource clock) {
         this.client = client;
@@ -71,15 +78,25 @@ final class BlockLedger {
 
     /** Forgets what was granted to an owner who will not come back. */
     void forget(OwnerReference owner) {
-        remembered.remove(BlockPlan.owner(owner));
+        try {
+            remembered.remove(BlockPlan.owner(owner));
+        } catch (IllegalArgumentException unreadable) {
+            LOG.debug("nothing was ever granted to {}", owner);
+        }
     }
 
     /** Grants what is pending, repairs what is not as it was granted; cheap if there is nothing to do. */
     synchronized void settle() {
         Optional<Pool> cached = view.pool();
-        if (cached.isPresent() && isSettled(cached.get(), view.networks())) {
+        Basis basis = basis();
+        if (basis.equals(settled)) {
             return;
         }
+        if (cached.isPresent() && isSettled(cached.get(), view.networks())) {
+            settled = basis;
+            return;
+        }
+        settled = null;
         for (int i = 0; i < ATTEMPTS; i++) {
             Pool pool = client.resources(Pool.class)
                     .inNamespace(scope.namespace())
@@ -134,8 +151,11 @@ final class BlockLedger {
         for (Network network : networks) {
             Optional<NetworkStatus> wanted = wanted(network, outcome);
             if (wanted.isPresent() && !wanted.get().equals(network.getStatus())) {
+                String before =
+                        network.getStatus() == null ? null : network.getStatus().cidr();
                 network.setStatus(wanted.get());
-                if (writer.swapStatus(network)) {
+                if (writer.swapStatus(network)
+                        && !Objects.equals(before, wanted.get().cidr())) {
                     LOG.info(
                             "Network {} has {}",
                             network.getMetadata().getName(),
@@ -147,19 +167,31 @@ final class BlockLedger {
     }
 
     private Optional<Outcome> decide(Pool pool, List<Network> networks) {
-        List<Reservation> reservations = new ArrayList<>();
-        view.own().ifPresent(own -> reservations.addAll(own.reservations()));
-        view.nodes().forEach(node -> reservations.addAll(addresses(node)));
         List<Claim> claims = networks.stream().map(network -> claim(network)).toList();
         PoolStatus status = pool.getStatus();
         List<BlockIntent> intents = status == null ? List.of() : status.intents();
         try {
-            return Optional.of(BlockPlan.decide(pool.getSpec(), intents, claims, reservations, Map.copyOf(remembered)));
+            return Optional.of(
+                    BlockPlan.decide(pool.getSpec(), intents, claims, reservations(), Map.copyOf(remembered)));
         } catch (AddressException unreadable) {
             Verdict verdict = new Verdict.Fails("Unreadable", unreadable.getMessage() + "; correct the Pool's spec");
             writer.putStatus(Pool.class, scope.namespace(), ObjectNames.POOL, old -> poolStatus(pool, old, verdict));
             return Optional.empty();
         }
+    }
+
+    private List<Reservation> reservations() {
+        List<Reservation> reservations = new ArrayList<>();
+        view.own().ifPresent(own -> reservations.addAll(own.reservations()));
+        view.nodes().forEach(node -> reservations.addAll(addresses(node)));
+        return reservations;
+    }
+
+    private Basis basis() {
+        Set<String> versions = new HashSet<>();
+        view.pool().ifPresent(pool -> versions.add(pool.getMetadata().getResourceVersion()));
+        view.networks().forEach(network -> versions.add(network.getMetadata().getResourceVersion()));
+        return new Basis(versions, reservations());
     }
 
     private static Claim claim(Network network) {
@@ -175,7 +207,8 @@ final class BlockLedger {
             OwnerReference owner = network.getSpec().owner();
             Answer answer = outcome.answers().get(network.getMetadata().getName());
             if (owner != null && answer != null) {
-                answer.block().ifPresent(block -> remembered.put(BlockPlan.owner(owner), block));
+                answer.block()
+                        .ifPresentOrElse(block -> remembered.put(BlockPlan.owner(owner), block), () -> forget(owner));
             }
         }
     }

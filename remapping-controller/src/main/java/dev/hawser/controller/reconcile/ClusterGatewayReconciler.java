@@ -4,8 +4,10 @@ package dev.hawser.controller.reconcile;
 import dev.hawser.api.condition.Conditions;
 import dev.hawser.api.condition.Verdict;
 import dev.hawser.api.ipam.Network;
+import dev.hawser.api.ipam.NetworkPurpose;
 import dev.hawser.api.ipam.NetworkSpec;
 import dev.hawser.api.ipam.NetworkStatus;
+import dev.hawser.api.ipam.OwnerReference;
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.controller.plan.GatewayPlan;
 import dev.hawser.controller.plan.ObjectNames;
@@ -69,7 +71,12 @@ final class ClusterGatewayReconciler extends Loop<ClusterGateway> {
             ready(gateway, new Verdict.Fails("Unreadable", unreadable.getMessage() + "; correct the spec"));
             return;
         }
-        GatewayPlan.networks(own).forEach(this::network);
+        Map<String, NetworkSpec> wanted = GatewayPlan.networks(own);
+        wanted.forEach(this::network);
+        view.networks().stream()
+                .filter(ClusterGatewayReconciler::isOurs)
+                .filter(network -> !wanted.containsKey(network.getMetadata().getName()))
+                .forEach(network -> client.resource(network).delete());
         List<String> granted = view.networks().stream()
                 .map(Network::getStatus)
                 .filter(status ->
@@ -78,6 +85,13 @@ final class ClusterGatewayReconciler extends Loop<ClusterGateway> {
                 .filter(Objects::nonNull)
                 .toList();
         ready(gateway, GatewayPlan.ready(own, granted));
+    }
+
+    private static boolean isOurs(Network network) {
+        OwnerReference owner = network.getSpec().owner();
+        return network.getSpec().purpose() == NetworkPurpose.External
+                && owner != null
+                && owner.kind().equals("ClusterGateway");
     }
 
     private void network(String name, NetworkSpec wanted) {

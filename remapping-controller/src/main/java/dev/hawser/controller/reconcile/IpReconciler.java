@@ -2,6 +2,7 @@
 package dev.hawser.controller.reconcile;
 
 import dev.hawser.api.condition.Conditions;
+import dev.hawser.api.condition.Verdict;
 import dev.hawser.api.ipam.IP;
 import dev.hawser.api.ipam.IPStatus;
 import dev.hawser.api.networking.LearnedAdvertisement;
@@ -72,6 +73,7 @@ final class IpReconciler extends Loop<IP> {
                 release(ip, observed.own());
                 write(ip, old -> IpPlan.pod(with(observed, old), pod.target(), clock.instant()));
             }
+            case Ruling.Await await -> await(ip, observed, await.why());
             case Ruling.Deny deny -> deny(ip, observed, deny);
         }
     }
@@ -140,15 +142,20 @@ final class IpReconciler extends Loop<IP> {
                 .map(ruling -> ((Ruling.Expose) ruling).target());
     }
 
+    /** A Service that is away for a moment comes back to the same address. */
+    private void await(IP ip, Observed observed, Verdict.Fails why) {
+        ResourceID id = ResourceID.fromResource(ip);
+        AddressLedger.holder(ip)
+                .map(Holder::address)
+                .filter(address -> grantable(observed.own(), address))
+                .findFirst()
+                .ifPresent(address -> granted.putIfAbsent(id, address));
+        Optional<IpAddress> kept = Optional.ofNullable(granted.get(id));
+        write(ip, old -> IpPlan.waiting(with(observed, old), why, kept, clock.instant()));
+    }
+
     private void deny(IP ip, Observed observed, Ruling.Deny deny) {
-        // A Service that is away for a moment comes back to the same address, so what was granted is kept in mind.
-        if (!deny.type().equals("Ready")) {
-            release(ip, observed.own());
-        } else {
-            AddressLedger.holder(ip)
-                    .findFirst()
-                    .ifPresent(holder -> granted.putIfAbsent(ResourceID.fromResource(ip), holder.address()));
-        }
+        release(ip, observed.own());
         write(ip, old -> IpPlan.denied(with(observed, old), deny.type(), deny.why(), clock.instant()));
     }
 

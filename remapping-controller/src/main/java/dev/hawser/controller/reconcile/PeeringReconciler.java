@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.controller.reconcile;
 
+import dev.hawser.api.condition.Conditions;
+import dev.hawser.api.condition.Verdict;
 import dev.hawser.api.ipam.IP;
 import dev.hawser.api.ipam.IPSpec;
 import dev.hawser.api.ipam.IPStatus;
@@ -111,7 +113,7 @@ final class PeeringReconciler extends Loop<Peering> {
         return networks;
     }
 
-    /** A hand may have written another block into the status; until the ledger repairs that, the grant counts. */
+    /** A hand may have written over the status; until the ledger repairs that, what was granted counts. */
     private Seen<NetworkSpec, NetworkStatus> seenAsGranted(Network network, OwnerReference owner) {
         Seen<NetworkSpec, NetworkStatus> seen = seen(network);
         NetworkStatus status = seen.status();
@@ -127,7 +129,9 @@ final class PeeringReconciler extends Loop<Peering> {
                         block.get().toString(),
                         status.intents(),
                         status.released(),
-                        status.conditions(),
+                        Conditions.of(status.conditions())
+                                .with("Ready", new Verdict.Holds("Granted", ""), seen.generation(), clock.instant())
+                                .toList(),
                         status.observedGeneration()));
     }
 

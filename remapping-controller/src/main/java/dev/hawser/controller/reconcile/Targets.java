@@ -3,6 +3,9 @@ package dev.hawser.controller.reconcile;
 
 import dev.hawser.api.ipam.IP;
 import dev.hawser.api.ipam.IPSpec;
+import dev.hawser.api.ipam.Network;
+import dev.hawser.api.ipam.NetworkPurpose;
+import dev.hawser.api.ipam.OwnerReference;
 import dev.hawser.controller.plan.Target;
 import dev.hawser.ipam.address.AddressException;
 import dev.hawser.ipam.address.Cidr;
@@ -53,6 +56,7 @@ final class Targets {
                                 guarded,
                                 address.getAddress(),
                                 "Node " + node.getMetadata().getName())));
+        view.networks().forEach(network -> addRemapped(guarded, network));
         return guarded;
     }
 
@@ -82,6 +86,16 @@ final class Targets {
 
     private static void add(List<Reservation> guarded, String text, String whose) {
         hostOf(text).forEach(cidr -> guarded.add(new Reservation(cidr, whose)));
+    }
+
+    /** Nobody asked the peer whether others may reach it through us. */
+    private static void addRemapped(List<Reservation> guarded, Network network) {
+        OwnerReference owner = network.getSpec().owner();
+        String granted =
+                network.getStatus() == null ? null : network.getStatus().cidr();
+        if (network.getSpec().purpose() == NetworkPurpose.Remapped && owner != null && granted != null) {
+            guarded.add(new Reservation(Cidr.parse(granted), "cluster \"" + owner.clusterID() + "\""));
+        }
     }
 
     /** Nodes list their names beside their addresses, and names are not what is guarded. */

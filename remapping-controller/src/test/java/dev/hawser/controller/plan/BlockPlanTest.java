@@ -59,6 +59,14 @@ class BlockPlanTest {
     }
 
     @Test
+    void putsBackWhatAHandMadeUnreadable() {
+        Outcome outcome =
+                decide(List.of(), List.of(claim("n", "ten dot something")), Map.of(OWNER, Cidr.parse("10.71.0.0/16")));
+
+        assertThat(block(outcome)).contains(Cidr.parse("10.71.0.0/16"));
+    }
+
+    @Test
     void givesAnOwnerWhoseNetworkWasDeletedTheSameBlock() {
         Outcome outcome = decide(List.of(), List.of(claim("n", null)), Map.of(OWNER, Cidr.parse("10.123.0.0/16")));
 

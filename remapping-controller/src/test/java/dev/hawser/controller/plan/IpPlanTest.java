@@ -29,7 +29,7 @@ class IpPlanTest {
             List.of(new RemappedRange("10.70.0.0/16", "10.81.0.0/16")));
 
     @ParameterizedTest
-    @CsvSource({"127.0.0.1", "169.254.169.254", "224.0.0.1", "0.0.0.0", "10.95.0.1", "::1", "fe80::1"})
+    @CsvSource({"127.0.0.1", "169.254.169.254", "224.0.0.1", "0.0.0.0", "10.95.0.1", "10.70.0.9", "::1", "fe80::1"})
     void refusesWhatNobodyMayExpose(IpAddress target) {
         Ruling ruling = IpPlan.rule(observed(target, List.of("*"), List.of()));
 
@@ -107,7 +107,7 @@ class IpPlanTest {
                 List.of());
 
         assertThat(IpPlan.rule(ip))
-                .isEqualTo(new Ruling.Deny("Ready", new Verdict.Fails("NoService", "there is no Service default/web")));
+                .isEqualTo(new Ruling.Await(new Verdict.Fails("NoService", "there is no Service default/web")));
     }
 
     private static IpPlan.Observed observed(IpAddress target, List<String> admitted, List<Cidr> allowed) {

@@ -172,6 +172,7 @@ class ReconcilersIT {
 
         cluster.client().services().inNamespace("default").withName("web").delete();
         within(SOON, () -> assertThat(reason("web")).isEqualTo("NoService"));
+        assertThat(externalIp("web")).isEqualTo(external);
         String second = cluster.service("web", null);
 
         within(SOON, () -> assertThat(cluster.ip("web").getStatus().ip()).isEqualTo(second));
