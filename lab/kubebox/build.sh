@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Builds kubebox (etcd, kube-apiserver and kubectl in one binary) from the sources beside this script, once per version
-# and state of the sources. Progress goes to standard error; the only line on standard output is the path of the binary.
+# Builds kubebox (etcd and every program of Kubernetes in one binary) and pause from the sources beside this script, once
+# per version and state of the sources. Progress goes to standard error; the only line on standard output is the path of
+# the binary.
 #
 # HAWSER_CACHE   where binaries are kept, default ${XDG_CACHE_HOME:-~/.cache}/hawser
 set -euo pipefail
@@ -73,7 +74,7 @@ compile() {
   (trap 'kill $!; exit' TERM; while sleep 15 & wait $!; do say "still compiling"; done) 9>&- &
   ticker=$!
   (cd "$here" && CGO_ENABLED=0 GOWORK=off GOFLAGS=-mod=readonly "$go" build -trimpath -buildvcs=false -ldflags "$flags" \
-    -o "$output" . >&2 9>&-) || status=$?
+    -o "$output/" . ./pause >&2 9>&-) || status=$?
   kill "$ticker" 2>/dev/null || true
   wait "$ticker" 2>/dev/null || true
   return "$status"
@@ -81,7 +82,7 @@ compile() {
 
 version=$(sed -n 's/^\tk8s\.io\/kubernetes \(v[0-9.]*\).*/\1/p' "$here/go.mod")
 [[ -n $version ]] || die "$here/go.mod names no version of k8s.io/kubernetes"
-hash=$(cat "$here/main.go" "$here/go.mod" "$here/go.sum" | sha256sum | cut -c 1-12)
+hash=$(cat "$here/main.go" "$here/pause/main.go" "$here/go.mod" "$here/go.sum" | sha256sum | cut -c 1-12)
 readonly version hash folder=$cache/kubebox/$version-$hash
 
 if [[ ! -x $folder/kubebox ]]; then
@@ -96,8 +97,10 @@ if [[ ! -x $folder/kubebox ]]; then
   say "building Kubernetes $version with $go ($(cd / && "$go" env GOVERSION)); from nothing 6 to 8 minutes on 2 cores"
   new=$(mktemp -d "$cache/kubebox/.new-XXXXXX")
   trap 'rm -rf "$new"' EXIT
-  compile "$new/kubebox" || die "the build failed, see above; it needs the Go module proxy, 6 GB of disk and 3 GB of memory."
-  for program in etcd kube-apiserver kubectl; do ln -s kubebox "$new/$program"; done
+  compile "$new" || die "the build failed, see above; it needs the Go module proxy, 6 GB of disk and 3 GB of memory."
+  for program in etcd kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy kubectl; do
+    ln -s kubebox "$new/$program"
+  done
   chmod 755 "$new"
   # The folder appears complete or not at all.
   mv -T "$new" "$folder"
