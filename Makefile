@@ -26,12 +26,12 @@ build: ## the command line, the processes and the Kubernetes binaries
 
 test: ## every test
 	@lab/setup/prepare.sh test
-	@lab/setup/maven.sh verify
+	@lab/setup/maven.sh -T2 verify
 	@lab/setup/remains.sh
 
 long: ## the tests that take long, too
 	@lab/setup/prepare.sh test
-	@lab/setup/maven.sh verify -Dgroups=
+	@lab/setup/maven.sh -T2 verify -Dgroups=
 
 crds: ## generate manifests/crds from the Java types
 	@lab/setup/maven.sh test -pl crds -am -Dtest=CrdYamlTest -Dhawser.crds.write=true
