@@ -44,7 +44,7 @@ class ArrowsTest {
     void onlyMainProgramsUseTheRuntime() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("..app..", "dev.hawser.runtime..", "dev.hawser.cli..")
+                .resideOutsideOfPackages("..app..", "dev.hawser.runtime..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.hawser.runtime..")

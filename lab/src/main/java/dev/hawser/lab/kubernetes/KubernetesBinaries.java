@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The programs of a control plane, in a folder of the user's cache.
@@ -20,7 +22,7 @@ import java.util.function.Consumer;
  */
 public record KubernetesBinaries(Path directory) {
     private static final String SOURCES = "/dev/hawser/lab/kubebox/";
-    private static final List<String> FILES = List.of("build.sh", "go.mod", "go.sum", "main.go");
+    private static final List<String> FILES = List.of("build.sh", "go.mod", "go.sum", "main.go", "pause/main.go");
     private static final int QUOTED_LINES = 15;
 
     /**
@@ -37,10 +39,7 @@ public record KubernetesBinaries(Path directory) {
                 }
                 return new KubernetesBinaries(build(sources, progress));
             } finally {
-                for (String file : FILES) {
-                    Files.deleteIfExists(sources.resolve(file));
-                }
-                Files.delete(sources);
+                delete(sources);
             }
         } catch (IOException e) {
             throw new LabException("Kubernetes cannot be built: " + e.getMessage(), e);
@@ -64,7 +63,17 @@ public record KubernetesBinaries(Path directory) {
             if (resource == null) {
                 throw new LabException("resource " + SOURCES + file + " is missing from the jar of the laboratory");
             }
-            Files.copy(resource, folder.resolve(file));
+            Path target = folder.resolve(file);
+            Files.createDirectories(target.resolveSibling(""));
+            Files.copy(resource, target);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
         }
     }
 
