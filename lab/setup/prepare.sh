@@ -29,8 +29,8 @@ trap 'kill "$go_build" 2>/dev/null || true' EXIT
 
 # Whether a source is newer than what was built from it.
 stale() {
-  [[ ! -e $built ]] || [[ -n $(find "$root"/pom.xml "$root"/manifests "$root"/*/pom.xml "$root"/*/src/main -newer "$built" \
-    -type f -print -quit) ]]
+  [[ ! -e $built ]] || [[ -n $(find "$root"/pom.xml "$root"/manifests "$root"/*/pom.xml "$root"/*/src/main -name target -prune -o \
+    -newer "$built" -type f -print -quit) ]]
 }
 
 if [[ $purpose == demo ]] && stale; then
