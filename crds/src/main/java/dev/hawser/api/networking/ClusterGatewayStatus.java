@@ -20,6 +20,11 @@ public record ClusterGatewayStatus(
         @JsonPropertyDescription("Endpoints announced to peers.")
         List<String> endpoints,
 
+        @JsonPropertyDescription(
+                "Those of them that every peer is known to apply; what is not among them must not be relied on.")
+        @Nullable
+        Announcement acknowledged,
+
         @JsonPropertyDescription("The gateway that carries the traffic.") @Nullable
         String activePod,
 

@@ -219,7 +219,7 @@ public final class InstalledCluster {
                 .withName("this")
                 .editStatus(gateway -> {
                     gateway.setStatus(new dev.hawser.api.networking.ClusterGatewayStatus(
-                            List.of(key(1)), List.of("198.51.100.2:51820"), "gateway-0", 0, List.of(), 1L));
+                            List.of(key(1)), List.of("198.51.100.2:51820"), null, "gateway-0", 0, List.of(), 1L));
                     return gateway;
                 });
     }
