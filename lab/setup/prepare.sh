@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Makes this machine ready for `make demo` or `make test`: packages, the Kubernetes binaries (Go) and, for the demo,
-# the command line (Maven), the two builds beside each other. Instantaneous if nothing is to be done.
+# Makes this machine ready for `make demo` or `make test`: packages, those of a lab node in the cache, the Kubernetes
+# binaries (Go) and, for the demo, the command line (Maven), the two builds beside each other. Instantaneous if nothing is
+# to be done.
 # Usage: prepare.sh demo|test
 set -euo pipefail
 
@@ -23,6 +24,7 @@ if ! command -v go >/dev/null && [[ ! -x /usr/local/go/bin/go ]]; then packages+
 "$here/packages.sh" "${packages[@]}"
 "$here/jdk.sh" >/dev/null
 
+"$root/lab/node/unpack.sh" >/dev/null
 "$root/lab/kubebox/build.sh" >/dev/null &
 go_build=$!
 trap 'kill "$go_build" 2>/dev/null || true' EXIT

@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Names what stays on this machine after the demo and the tests, with its size.
+# Names what stays on this machine after the demo and the tests, with its size. Removes the cgroups of laboratories that
+# were killed: the kernel keeps them for nobody.
 set -euo pipefail
 
 readonly cache=${HAWSER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hawser}
 
 size() { du -sh "$1" 2>/dev/null | cut -f 1; }
+
+for group in /sys/fs/cgroup/{,*/}hawser-lab-*-*; do
+  owner=${group##*/hawser-lab-}
+  if [[ -d $group && ! -d /proc/${owner%%-*} ]]; then
+    find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || echo "in use though process ${owner%%-*} is gone: $group" >&2
+  fi
+done
 
 echo "What stays here (remove it if you like):"
 for folder in "$cache" "$HOME/.m2/repository"; do

@@ -72,7 +72,9 @@ public final class ClusterPki {
      */
     public ClusterPki(Collection<String> hosts) {
         this.caCertificate = authorityCertificate();
-        this.server = serverCertificate(hosts);
+        List<String> names = new ArrayList<>(SERVICE_NAMES);
+        names.addAll(hosts);
+        this.server = server("kube-apiserver", names);
         this.admin = client("hawser-lab-admin", "system:masters");
     }
 
@@ -111,15 +113,14 @@ public final class ClusterPki {
         return issue(subject.build(), KeyPurposeId.id_kp_clientAuth, null);
     }
 
-    private Credential serverCertificate(Collection<String> hosts) {
-        List<String> all = new ArrayList<>(SERVICE_NAMES);
-        all.addAll(hosts);
-        GeneralName[] names = all.stream()
+    /** A certificate for what listens under the given addresses and names. */
+    public Credential server(String commonName, Collection<String> hosts) {
+        GeneralName[] names = hosts.stream()
                 .distinct()
                 .map(host ->
                         new GeneralName(IPAddress.isValid(host) ? GeneralName.iPAddress : GeneralName.dNSName, host))
                 .toArray(GeneralName[]::new);
-        return issue(name("kube-apiserver"), KeyPurposeId.id_kp_serverAuth, new GeneralNames(names));
+        return issue(name(commonName), KeyPurposeId.id_kp_serverAuth, new GeneralNames(names));
     }
 
     private Credential issue(X500Name subject, KeyPurposeId purpose, @Nullable GeneralNames names) {

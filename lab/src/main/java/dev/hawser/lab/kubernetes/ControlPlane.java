@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * etcd and kube-apiserver of one cluster on a laboratory host; ready in about three seconds.
  *
- * <p>The API server listens on port 443 of every address of the host, the first service address included, which is put
- * on {@code lo} because no kube-proxy serves it. RBAC is on, anonymous requests are off. The two processes die with the
+ * <p>The API server listens on port 443 of every address of the host. Where it is alone, the first service address is one
+ * of them: it is put on {@code lo} because no kube-proxy serves it. RBAC is on, anonymous requests are off. The two processes die with the
  * JVM, and the store is never synced to disk: a cluster outlives a restart, not its laboratory. Methods that start and
  * stop are for one thread at a time; clients may be used from any.
  */
@@ -61,17 +61,22 @@ public final class ControlPlane implements AutoCloseable {
         this.pki = new ClusterPki(names);
         this.directory = Files.createDirectories(host.directory().resolve("control-plane"));
         writeCredentials();
-        host.address("lo", withHostPrefix(spec.firstServiceAddress()));
         this.forward = host.forwardPort(PORT);
         this.client = newClient(adminKubeconfig(localServer()));
     }
 
-    /** Starts a new cluster on {@code host} and waits until it is ready. */
+    /** Starts a new cluster without nodes on {@code host} and waits until it is ready. */
     public static ControlPlane start(Host host, ControlPlaneSpec spec, KubernetesBinaries binaries) {
+        ControlPlane controlPlane = prepare(host, spec, binaries);
+        host.address("lo", withHostPrefix(spec.firstServiceAddress()));
+        controlPlane.start();
+        return controlPlane;
+    }
+
+    /** A new cluster that does not run yet, and whose service addresses are left to a kube-proxy. */
+    static ControlPlane prepare(Host host, ControlPlaneSpec spec, KubernetesBinaries binaries) {
         try {
-            ControlPlane controlPlane = new ControlPlane(host, spec, binaries);
-            controlPlane.start();
-            return controlPlane;
+            return new ControlPlane(host, spec, binaries);
         } catch (IOException e) {
             throw new UncheckedIOException("files of the control plane on " + host + " cannot be written", e);
         }
@@ -156,6 +161,11 @@ public final class ControlPlane implements AutoCloseable {
     /** URL of the API server for processes on its own host. */
     public String hostServer() {
         return "https://127.0.0.1:" + PORT;
+    }
+
+    /** Where the certificate of the authority and the keys of the API server are. */
+    Path directory() {
+        return directory;
     }
 
     /** A kubeconfig with all rights. */
@@ -276,6 +286,17 @@ public final class ControlPlane implements AutoCloseable {
                 "--tls-cert-file=" + directory.resolve("server.crt"),
                 "--tls-private-key-file=" + directory.resolve("server.key"),
                 "--client-ca-file=" + directory.resolve("ca.crt"),
+                // For logs, exec and port-forward, which the API server asks of a kubelet.
+                "--kubelet-certificate-authority=" + directory.resolve("ca.crt"),
+                "--kubelet-client-certificate=" + directory.resolve("kubelet-client.crt"),
+                "--kubelet-client-key=" + directory.resolve("kubelet-client.key"),
+                "--kubelet-preferred-address-types=InternalIP",
+                // Controller manager and scheduler ask for these, although there is no front proxy.
+                "--requestheader-client-ca-file=" + directory.resolve("ca.crt"),
+                "--requestheader-allowed-names=front-proxy-client",
+                "--requestheader-username-headers=X-Remote-User",
+                "--requestheader-group-headers=X-Remote-Group",
+                "--requestheader-extra-headers-prefix=X-Remote-Extra-",
                 "--service-account-issuer=" + ISSUER,
                 "--service-account-signing-key-file=" + directory.resolve("service-accounts.key"),
                 "--service-account-key-file=" + directory.resolve("service-accounts.pub"),
@@ -289,6 +310,9 @@ public final class ControlPlane implements AutoCloseable {
         Files.writeString(directory.resolve("ca.crt"), pki.caCertificate());
         Files.writeString(directory.resolve("server.crt"), pki.server().certificate());
         Files.writeString(directory.resolve("server.key"), pki.server().key());
+        Credential kubeletClient = pki.client("kube-apiserver-kubelet-client", "system:masters");
+        Files.writeString(directory.resolve("kubelet-client.crt"), kubeletClient.certificate());
+        Files.writeString(directory.resolve("kubelet-client.key"), kubeletClient.key());
         Files.writeString(directory.resolve("service-accounts.key"), pki.serviceAccountKey());
         Files.writeString(directory.resolve("service-accounts.pub"), pki.serviceAccountPublicKey());
     }

@@ -24,13 +24,18 @@ public record ControlPlaneSpec(String serviceCidr, List<String> addresses) {
 
     /** The first usable address of the service range, under which pods know the API server. */
     public String firstServiceAddress() {
+        return serviceAddress(1);
+    }
+
+    /** The n-th address of the service range. */
+    String serviceAddress(int n) {
         String network = serviceCidr.substring(0, serviceCidr.indexOf('/'));
         try {
             byte[] bytes = InetAddress.getByName(network).getAddress();
-            byte[] first = new BigInteger(1, bytes).add(BigInteger.ONE).toByteArray();
+            byte[] wanted = new BigInteger(1, bytes).add(BigInteger.valueOf(n)).toByteArray();
             byte[] padded = new byte[bytes.length];
-            int length = Math.min(first.length, padded.length);
-            System.arraycopy(first, first.length - length, padded, padded.length - length, length);
+            int length = Math.min(wanted.length, padded.length);
+            System.arraycopy(wanted, wanted.length - length, padded, padded.length - length, length);
             return InetAddress.getByAddress(padded).getHostAddress();
         } catch (UnknownHostException e) {
             throw new IllegalArgumentException("service range " + serviceCidr + " does not begin with an address", e);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class Host {
     private final Path namespace;
     private final @Nullable PinnedThread holder;
     private final ProcessParent processes;
+    private final List<Runnable> farewells = new CopyOnWriteArrayList<>();
 
     private Host(String name, Path namespace, @Nullable PinnedThread holder, ProcessParent processes) {
         this.name = name;
@@ -62,6 +64,14 @@ public final class Host {
         return name;
     }
 
+    /**
+     * A view of another network namespace, such as that of a pod which runs on this host: somebody else holds it, and its
+     * programs are started from the same laboratory.
+     */
+    public Host inside(String otherName, Path otherNamespace) {
+        return new Host(otherName, otherNamespace, null, processes);
+    }
+
     /** The namespace as a path that any process on the machine may open while this host exists. */
     public Path namespace() {
         return namespace;
@@ -80,6 +90,11 @@ public final class Host {
     /** Runs a program on this host to its end, whatever its exit code. */
     public Output run(Command command) {
         return processes.run(command.prefixedBy(entry()));
+    }
+
+    /** Has something ended when the laboratory closes, before its programs are killed; the youngest first. */
+    public void beforeRelease(Runnable farewell) {
+        farewells.addFirst(farewell);
     }
 
     /** Opens a port on the loopback of this JVM that leads to {@code port} on the loopback of this host. */
@@ -226,9 +241,18 @@ public final class Host {
         return TrafficCount.of(this, hook);
     }
 
+    /** How the kernel of this host is set up to pass packets on. */
+    public HostSnapshot snapshot() {
+        return HostSnapshot.take(this);
+    }
+
     @Override
     public String toString() {
         return "host " + name;
+    }
+
+    void sayFarewell() {
+        farewells.forEach(Runnable::run);
     }
 
     void release() {

@@ -155,7 +155,11 @@ public final class NetworkLab implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        processes.close();
+        try {
+            hosts.reversed().forEach(Host::sayFarewell);
+        } finally {
+            processes.close();
+        }
         hosts.reversed().forEach(Host::release);
         if (temporary) {
             removeTree(directory);

@@ -20,7 +20,8 @@ public enum Signal {
         this.number = number;
     }
 
-    int number() {
+    /** As kill(2) takes it. */
+    public int number() {
         return number;
     }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -147,6 +148,27 @@ class HostIT {
         assertThat(host.call(() -> Files.readString(forwarding).strip())).isEqualTo("1");
         assertThat(Files.readString(forwarding)).isEqualTo(before);
         assertThatThrownBy(() -> host.sysctl("vm/swappiness", "1")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tellsWhatChangedInItsKernel() {
+        Host host = lab.host("router");
+        lab.link(host, "eth0", lab.host("other"), "eth0");
+        host.nft("table ip kept { chain one { counter; }; chain two { }; }");
+        HostSnapshot before = host.snapshot();
+
+        host.address("eth0", "10.9.0.1/24");
+        host.nft("table ip kept { chain two { counter; }; }");
+        List<String> differences = host.snapshot().differences(before);
+
+        assertThat(differences)
+                .anyMatch(line -> line.startsWith("+ addresses:") && line.contains("10.9.0.1/24"))
+                .anyMatch(line -> line.startsWith("+ routes: 10.9.0.0/24 dev eth0"))
+                .anyMatch(line -> line.startsWith("+ nft ruleset: table ip kept / chain two: counter"))
+                .noneMatch(line -> line.startsWith("-"));
+        host.run("nft", "flush", "chain", "ip", "kept", "two");
+        host.run("ip", "address", "flush", "dev", "eth0", "to", "10.9.0.1");
+        assertThat(host.snapshot().differences(before)).isEmpty();
     }
 
     @Test

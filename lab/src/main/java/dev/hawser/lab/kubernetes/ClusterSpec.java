@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.lab.kubernetes;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What distinguishes one cluster from another; an immutable value.
+ *
+ * @param name of the cluster, for people, and host name of its node
+ * @param nodeName of its one Node
+ * @param nodeAddress InternalIP of the Node, at which the API server is reached as well; an address of the host
+ * @param podCidr an IPv4 prefix of at most 24 bits; pods of the one node get addresses from its first /24
+ * @param serviceCidr range of the ClusterIPs
+ * @param proxyMode how kube-proxy works
+ * @param sans addresses and names under which the API server is reached besides {@code nodeAddress}
+ */
+public record ClusterSpec(
+        String name,
+        String nodeName,
+        String nodeAddress,
+        String podCidr,
+        String serviceCidr,
+        KubeProxyMode proxyMode,
+        List<String> sans) {
+    private static final int NODE_PREFIX = 24;
+
+    public ClusterSpec {
+        sans = List.copyOf(sans);
+        int slash = podCidr.indexOf('/');
+        if (slash < 0 || Integer.parseInt(podCidr.substring(slash + 1)) > NODE_PREFIX) {
+            throw new IllegalArgumentException(
+                    "pod range \"" + podCidr + "\" has no room for a node's /24; write it as 10.200.0.0/16");
+        }
+    }
+
+    /** A cluster with the ranges of the demo and kube-proxy in its own tables. */
+    public static ClusterSpec of(String name, String nodeAddress) {
+        return new ClusterSpec(
+                name, "node", nodeAddress, "10.200.0.0/16", "10.95.0.0/16", KubeProxyMode.NFTABLES, List.of());
+    }
+
+    public ClusterSpec with(KubeProxyMode mode) {
+        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, mode, sans);
+    }
+
+    public ClusterSpec withNodeName(String node) {
+        return new ClusterSpec(name, node, nodeAddress, podCidr, serviceCidr, proxyMode, sans);
+    }
+
+    public ClusterSpec withSans(String... more) {
+        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, proxyMode, List.of(more));
+    }
+
+    /** The range of the node's own pods: the first that the controller manager gives away. */
+    String nodePodCidr() {
+        return podCidr.substring(0, podCidr.indexOf('/')) + "/" + NODE_PREFIX;
+    }
+
+    ControlPlaneSpec controlPlane() {
+        List<String> addresses = new ArrayList<>();
+        addresses.add(nodeAddress);
+        addresses.addAll(sans);
+        return new ControlPlaneSpec(serviceCidr, addresses);
+    }
+}
