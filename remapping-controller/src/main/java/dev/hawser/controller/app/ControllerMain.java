@@ -9,6 +9,7 @@ import dev.hawser.runtime.Launch;
 import dev.hawser.runtime.ProcessMetrics;
 import dev.hawser.runtime.Settings;
 import dev.hawser.runtime.Termination;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.Gauge;
@@ -31,7 +32,7 @@ public final class ControllerMain {
 
     private static void start(Settings settings, Termination termination) {
         Scope scope = scope(settings);
-        KubernetesClient client = termination.onStop("API client", new KubernetesClientBuilder().build());
+        KubernetesClient client = termination.onStop("API client", client(scope));
         Replica replica = termination.onStop(
                 "controller", new Replica(lost -> new FabricController(client, scope, InstantSource.system(), lost)));
         PrometheusMeterRegistry registry = ProcessMetrics.registry();
@@ -43,6 +44,15 @@ public final class ControllerMain {
                 HealthServer.start(
                         settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9103"), registry, () -> checks(replica)));
         replica.start();
+    }
+
+    /** The API server takes the first word of the user agent as the name in managedFields, so that people see who wrote. */
+    private static KubernetesClient client(Scope scope) {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder()
+                        .withUserAgent("hawser-controller/" + scope.version())
+                        .build())
+                .build();
     }
 
     private static Scope scope(Settings settings) {

@@ -45,13 +45,9 @@ public final class BlockPlan {
             String uid,
             NetworkSpec spec,
             @Nullable NetworkStatus status) {
-        /** What the Network records as granted; nothing if somebody's hand made it unreadable. */
+        /** What the Network records as granted. */
         public Optional<Cidr> recorded() {
-            try {
-                return Optional.ofNullable(status).map(NetworkStatus::cidr).map(Cidr::parse);
-            } catch (AddressException edited) {
-                return Optional.empty();
-            }
+            return BlockPlan.recorded(status);
         }
 
         ObjectRef object() {
@@ -120,6 +116,15 @@ public final class BlockPlan {
                         .toList(),
                 plan.answers,
                 usage(ledger.usage()));
+    }
+
+    /** What a Network records as granted; nothing if somebody's hand made it unreadable. */
+    public static Optional<Cidr> recorded(@Nullable NetworkStatus status) {
+        try {
+            return Optional.ofNullable(status).map(NetworkStatus::cidr).map(Cidr::parse);
+        } catch (AddressException edited) {
+            return Optional.empty();
+        }
     }
 
     /** The key of the grant that a Network of purpose Remapped stands for. */

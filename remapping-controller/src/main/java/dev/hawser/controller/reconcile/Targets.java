@@ -6,6 +6,7 @@ import dev.hawser.api.ipam.IPSpec;
 import dev.hawser.api.ipam.Network;
 import dev.hawser.api.ipam.NetworkPurpose;
 import dev.hawser.api.ipam.OwnerReference;
+import dev.hawser.controller.plan.BlockPlan;
 import dev.hawser.controller.plan.Target;
 import dev.hawser.ipam.address.AddressException;
 import dev.hawser.ipam.address.Cidr;
@@ -91,10 +92,9 @@ final class Targets {
     /** Nobody asked the peer whether others may reach it through us. */
     private static void addRemapped(List<Reservation> guarded, Network network) {
         OwnerReference owner = network.getSpec().owner();
-        String granted =
-                network.getStatus() == null ? null : network.getStatus().cidr();
-        if (network.getSpec().purpose() == NetworkPurpose.Remapped && owner != null && granted != null) {
-            guarded.add(new Reservation(Cidr.parse(granted), "cluster \"" + owner.clusterID() + "\""));
+        if (network.getSpec().purpose() == NetworkPurpose.Remapped && owner != null) {
+            BlockPlan.recorded(network.getStatus())
+                    .ifPresent(block -> guarded.add(new Reservation(block, "cluster \"" + owner.clusterID() + "\"")));
         }
     }
 

@@ -115,6 +115,13 @@ class BlockPlanTest {
     }
 
     @Test
+    void readsNothingWhereAHandWroteNoRange() {
+        assertThat(claim("n", "10.71.0.0/16").recorded()).contains(Cidr.parse("10.71.0.0/16"));
+        assertThat(claim("n", "somewhere").recorded()).isEmpty();
+        assertThat(claim("n", null).recorded()).isEmpty();
+    }
+
+    @Test
     void previewsWhatItWouldGrant() {
         List<MappingPreview.Line> lines =
                 MappingPreview.of(Samples.bundle(null, null), POOL, List.of(), List.of(), OWN);
