@@ -29,10 +29,6 @@ public record AdvertisementSpec(
         @JsonPropertyDescription("How the ranges of the addressee are named here.") @Nullable
         RemappedRanges remapOfYou,
 
-        @JsonPropertyDescription("The last version of the addressee's Advertisement for us that our data path applies.")
-        @Nullable
-        SeenVersion seenOfYou,
-
         @JsonPropertyDescription("We are about to end the peering.") @Nullable
         Boolean leaving,
 

@@ -18,10 +18,14 @@ public record LearnedAdvertisement(
         @JsonPropertyDescription("UID of the peer's Advertisement.") @Required
         String uid,
 
-        @JsonPropertyDescription("Its generation when anything but its seenOfYou last changed.") @Required
+        @JsonPropertyDescription("Its generation.") @Required
         long generation,
 
         @JsonPropertyDescription("Public keys of the peer.") List<String> publicKeys,
+
+        @JsonPropertyDescription("Keys of the bundle that the peer announced once and announces no more.")
+        List<String> retiredKeys,
+
         @JsonPropertyDescription("Endpoints of the peer.") List<String> endpoints,
 
         @JsonPropertyDescription("Its API server proxy.") @Nullable
@@ -38,6 +42,7 @@ public record LearnedAdvertisement(
     /** Absent collections are empty. */
     public LearnedAdvertisement {
         publicKeys = publicKeys == null ? List.of() : List.copyOf(publicKeys);
+        retiredKeys = retiredKeys == null ? List.of() : List.copyOf(retiredKeys);
         endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);
     }
 }

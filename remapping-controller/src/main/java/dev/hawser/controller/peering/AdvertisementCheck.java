@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.controller.peering;
 
+import dev.hawser.api.networking.Advertisement;
 import dev.hawser.api.networking.AdvertisementSpec;
+import dev.hawser.api.networking.AdvertisementStatus;
 import dev.hawser.api.networking.LearnedAdvertisement;
 import dev.hawser.api.networking.ProxyAddress;
 import dev.hawser.api.networking.RemappedRange;
@@ -12,8 +14,9 @@ import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.remap.Remap;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -58,18 +61,27 @@ public final class AdvertisementCheck {
 
     private AdvertisementCheck() {}
 
-    /** Looks at one version of an Advertisement. */
-    public static Finding look(PeerTarget target, String uid, long generation, AdvertisementSpec spec) {
+    /**
+     * Looks at one version of an Advertisement.
+     *
+     * @param before what was learned from the version before
+     */
+    public static Finding look(PeerTarget target, Optional<LearnedAdvertisement> before, Advertisement advertisement) {
+        AdvertisementSpec spec = advertisement.getSpec();
+        SeenVersion seenOfUs = Optional.ofNullable(advertisement.getStatus())
+                .map(AdvertisementStatus::seenOfYou)
+                .orElse(null);
+        String uid = advertisement.getMetadata().getUid();
         try {
             identity(target, spec);
-            keys(target, spec.publicKeys());
+            keys(target, before, spec.publicKeys());
             atMost(MOST_ENDPOINTS, spec.endpoints(), "endpoints");
             spec.endpoints().forEach(AdvertisementCheck::endpoint);
             ranges(spec.podCIDRs(), "podCIDRs");
             ranges(spec.externalCIDRs(), "externalCIDRs");
             proxy(target, spec.proxy());
             remaps(target, spec.remapOfYou());
-            seen(spec.seenOfYou());
+            seen(seenOfUs);
             text(spec.version(), "version");
             text(uid, "uid");
         } catch (Objection objection) {
@@ -80,13 +92,29 @@ public final class AdvertisementCheck {
         }
         return new Finding.Right(new LearnedAdvertisement(
                 uid,
-                generation,
+                Objects.requireNonNullElse(advertisement.getMetadata().getGeneration(), 0L),
                 spec.publicKeys(),
+                retired(target, before, spec.publicKeys()),
                 spec.endpoints(),
                 spec.proxy(),
                 spec.remapOfYou(),
-                spec.seenOfYou(),
+                seenOfUs,
                 spec.version()));
+    }
+
+    /**
+     * The keys of the bundle that the peer announced before and does not announce any more: at the end of a rotation
+     * nobody writes the bundle anew. A key that it never announced is not among them; a person may have written it in
+     * advance, for a peer that is to be installed anew.
+     */
+    private static List<String> retired(
+            PeerTarget target, Optional<LearnedAdvertisement> before, List<String> announced) {
+        return before.stream()
+                .flatMap(old -> Stream.concat(old.retiredKeys().stream(), old.publicKeys().stream()))
+                .filter(target.bundleKeys()::contains)
+                .filter(key -> !announced.contains(key))
+                .distinct()
+                .toList();
     }
 
     private static void identity(PeerTarget target, AdvertisementSpec spec) {
@@ -98,7 +126,7 @@ public final class AdvertisementCheck {
         }
     }
 
-    private static void keys(PeerTarget target, List<String> keys) {
+    private static void keys(PeerTarget target, Optional<LearnedAdvertisement> before, List<String> keys) {
         atMost(MOST_KEYS, keys, "publicKeys");
         for (String key : keys) {
             if (!isKey(key)) {
@@ -106,7 +134,13 @@ public final class AdvertisementCheck {
                         "InvalidKey", "\"" + shown(key) + "\" is no public key; 32 bytes in base64 are expected");
             }
         }
-        if (Collections.disjoint(keys, target.knownKeys())) {
+        if (keys.isEmpty()) {
+            throw new Objection("NoKey", "it names no key; its gateway has published none yet");
+        }
+        boolean known = keys.stream()
+                .anyMatch(key -> target.bundleKeys().contains(key)
+                        || before.filter(old -> old.publicKeys().contains(key)).isPresent());
+        if (!known) {
             throw new Objection(
                     "KeyConflict",
                     "none of its keys is one that we know, and no rotation was announced; if the peer was installed anew,"

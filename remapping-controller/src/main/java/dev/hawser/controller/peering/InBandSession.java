@@ -45,6 +45,12 @@ final class InBandSession implements AutoCloseable {
         record Lost(int watch, @Nullable String why) implements Signal {}
     }
 
+    private record Judged(Credential credential, Verdict verdict) {
+        boolean isAbout(Credential other) {
+            return credential.token().equals(other.token());
+        }
+    }
+
     private final CredentialSecrets secrets;
     private final String peersNamespace;
     private final InstantSource clock;
@@ -56,6 +62,9 @@ final class InBandSession implements AutoCloseable {
     private volatile boolean closed;
     /** What is wrong with the Advertisement that was read last; only for the thread of the session. */
     private Optional<Verdict> objection = Optional.empty();
+
+    /** What the peer said of a token of ours, good until another one is there. Only for the thread. */
+    private Optional<Judged> judged = Optional.empty();
 
     private Instant nextRenewal = Instant.MIN;
     /** How many watches there were; what a former one still has to say does not matter. Only for the thread. */
@@ -105,6 +114,7 @@ final class InBandSession implements AutoCloseable {
             PeerTarget current = target;
             try {
                 if (!current.connected()) {
+                    standBy(current);
                     signals.poll(PULSE.toSeconds(), TimeUnit.SECONDS);
                     wait = LEAST_WAIT;
                     continue;
@@ -121,6 +131,14 @@ final class InBandSession implements AutoCloseable {
             }
             wait = wait.multipliedBy(2).compareTo(MOST_WAIT) < 0 ? wait.multipliedBy(2) : MOST_WAIT;
         }
+    }
+
+    /** A peer that is away is not asked; that it answered before says nothing any more, and our token grows old. */
+    private void standBy(PeerTarget current) {
+        publish(known.learned(), Optional.of(InBand.NOT_CONNECTED), known.credentialsExpired());
+        secrets.read(current.credentialSecret())
+                .ifPresent(
+                        credential -> publish(known.learned(), known.reachable(), Optional.of(freshness(credential))));
     }
 
     /** One conversation, until it fails (false) or should be held anew (true). */
@@ -179,6 +197,7 @@ final class InBandSession implements AutoCloseable {
                             + "; mint the token for that ServiceAccount");
             return false;
         }
+        judged = judged.filter(word -> word.verdict() instanceof Verdict.Fails);
         publish(known.learned(), objection.or(() -> ANSWERED), known.credentialsExpired());
         return true;
     }
@@ -201,13 +220,12 @@ final class InBandSession implements AutoCloseable {
             secrets.replace(current.credentialSecret(), api.renew(life.get()));
         } catch (KubernetesClientException refused) {
             LOG.warn("cluster \"{}\" does not renew our token: {}", current.peerID(), refused.getMessage());
-            publish(
-                    known.learned(),
-                    known.reachable(),
-                    Optional.of(new Verdict.Fails(
+            judge(
+                    credential,
+                    new Verdict.Fails(
                             "NotRenewed",
                             "our token is good until " + credential.expires().orElse(now)
-                                    + " and could not be renewed: " + refused.getMessage())));
+                                    + " and could not be renewed: " + refused.getMessage()));
             return true;
         }
         LOG.info("renewed our token for cluster \"{}\" for {}", current.peerID(), life.get());
@@ -215,54 +233,16 @@ final class InBandSession implements AutoCloseable {
     }
 
     private void learn(PeerTarget current, Advertisement advertisement) {
-        long generation = advertisement.getMetadata().getGeneration() == null
-                ? 0
-                : advertisement.getMetadata().getGeneration();
-        Finding finding = AdvertisementCheck.look(
-                current, advertisement.getMetadata().getUid(), generation, advertisement.getSpec());
-        switch (finding) {
+        switch (AdvertisementCheck.look(current, known.learned(), advertisement)) {
             case Finding.Right right -> {
                 objection = Optional.empty();
-                publish(Optional.of(material(right.learned())), ANSWERED, known.credentialsExpired());
+                publish(Optional.of(right.learned()), ANSWERED, known.credentialsExpired());
             }
             case Finding.Wrong wrong -> {
                 objection = Optional.of(new Verdict.Fails(wrong.reason(), wrong.message()));
                 publish(known.learned(), objection, known.credentialsExpired());
             }
         }
-    }
-
-    /**
-     * Two clusters that each acknowledge the other's latest version would never come to rest, because an acknowledgement
-     * is a new version. So the version that we acknowledge is the one in which something else changed.
-     */
-    private LearnedAdvertisement material(LearnedAdvertisement now) {
-        return known.learned()
-                .map(before -> new LearnedAdvertisement(
-                        now.uid(),
-                        before.generation(),
-                        now.publicKeys(),
-                        now.endpoints(),
-                        now.proxy(),
-                        now.remapOfUs(),
-                        now.seenOfUs(),
-                        now.version()))
-                .filter(aged ->
-                        known.learned().filter(before -> sameBut(before, aged)).isPresent())
-                .orElse(now);
-    }
-
-    private static boolean sameBut(LearnedAdvertisement before, LearnedAdvertisement aged) {
-        return new LearnedAdvertisement(
-                        before.uid(),
-                        before.generation(),
-                        before.publicKeys(),
-                        before.endpoints(),
-                        before.proxy(),
-                        before.remapOfUs(),
-                        aged.seenOfUs(),
-                        before.version())
-                .equals(aged);
     }
 
     private void refused(KubernetesClientException refused, PeerTarget current, Credential credential) {
@@ -273,7 +253,7 @@ final class InBandSession implements AutoCloseable {
                     "Unauthorized",
                     "our token " + why + " by cluster \"" + current.peerID() + "\"; put a new one into Secret "
                             + current.credentialSecret());
-            publish(known.learned(), known.reachable(), Optional.of(expired));
+            judge(credential, expired);
             fail(expired.reason(), expired.message());
         } else if (refused.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
             fail(
@@ -287,8 +267,19 @@ final class InBandSession implements AutoCloseable {
         }
     }
 
+    private void judge(Credential credential, Verdict verdict) {
+        judged = Optional.of(new Judged(credential, verdict));
+        publish(known.learned(), known.reachable(), Optional.of(freshness(credential)));
+    }
+
+    /** Whether a token has ended: what the peer said of it goes before what it says itself. */
     private Verdict freshness(Credential credential) {
         Instant now = clock.instant();
+        Optional<Verdict> word =
+                judged.filter(about -> about.isAbout(credential)).map(Judged::verdict);
+        if (word.isPresent() && (word.get() instanceof Verdict.Holds || !credential.expired(now))) {
+            return word.get();
+        }
         return credential.expired(now)
                 ? new Verdict.Holds(
                         "Expired", "our token ended at " + credential.expires().orElse(now))

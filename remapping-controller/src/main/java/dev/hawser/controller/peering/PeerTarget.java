@@ -15,7 +15,7 @@ import java.util.Set;
  * @param server whom to expect behind it
  * @param credentialSecret the Secret with our token
  * @param connected whether the tunnel passes probes; nothing is tried before
- * @param knownKeys public keys that the peer is known to have
+ * @param bundleKeys public keys of the peer as its Peering says
  * @param peerExternalCidrs its true external ranges
  * @param ownCidrs our own ranges, which alone it may name
  */
@@ -26,11 +26,11 @@ public record PeerTarget(
         APIServerIdentity server,
         String credentialSecret,
         boolean connected,
-        Set<String> knownKeys,
+        Set<String> bundleKeys,
         List<Cidr> peerExternalCidrs,
         List<Cidr> ownCidrs) {
     public PeerTarget {
-        knownKeys = Set.copyOf(knownKeys);
+        bundleKeys = Set.copyOf(bundleKeys);
         peerExternalCidrs = List.copyOf(peerExternalCidrs);
         ownCidrs = List.copyOf(ownCidrs);
     }

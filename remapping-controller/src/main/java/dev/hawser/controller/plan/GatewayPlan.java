@@ -5,15 +5,23 @@ import dev.hawser.api.condition.Verdict;
 import dev.hawser.api.ipam.NetworkPurpose;
 import dev.hawser.api.ipam.NetworkSpec;
 import dev.hawser.api.ipam.OwnerReference;
+import dev.hawser.api.networking.Announcement;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.ledger.Reservation;
 import dev.hawser.ipam.ledger.Role;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** What follows from the ClusterGateway alone: a Network for each external CIDR, and whether peers may come. Pure. */
+/**
+ * What follows from the ClusterGateway: a Network for each external CIDR, whether peers may come, and how far they have
+ * followed a change. Pure.
+ */
 public final class GatewayPlan {
+    /** Names of peers in a message; beyond that only their number. */
+    private static final int MOST_NAMES = 5;
+
     private GatewayPlan() {}
 
     /** The external Networks, by name. */
@@ -64,5 +72,42 @@ public final class GatewayPlan {
                         "Network " + ObjectNames.externalNetwork(cidr) + " is not granted; its conditions say why"))
                 .findFirst()
                 .orElse(new Verdict.Holds("Serving", "keys are published and the external Networks are granted"));
+    }
+
+    /**
+     * Which of our keys and endpoints every peer's data path applies. Without a peer nobody has to.
+     *
+     * @param applied what each peer is known to apply, by its ID; {@link Announcement#NOTHING} if it never said
+     */
+    public static Announcement acknowledged(OwnCluster own, Map<String, Announcement> applied) {
+        return new Announcement(
+                own.publicKeys().stream()
+                        .filter(key -> applied.values().stream()
+                                .allMatch(peer -> peer.publicKeys().contains(key)))
+                        .toList(),
+                own.endpoints().stream()
+                        .filter(endpoint -> applied.values().stream()
+                                .allMatch(peer -> peer.endpoints().contains(endpoint)))
+                        .toList());
+    }
+
+    /** Whether every peer has followed, and if not, whom a rotation waits for. */
+    public static Verdict followed(OwnCluster own, Map<String, Announcement> applied) {
+        List<String> behind = applied.entrySet().stream()
+                .filter(peer -> !peer.getValue().publicKeys().containsAll(own.publicKeys())
+                        || !peer.getValue().endpoints().containsAll(own.endpoints()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+        if (behind.isEmpty()) {
+            return new Verdict.Holds("EveryPeer", "every peer applies our keys and endpoints as they are announced");
+        }
+        String names = behind.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+        String more = behind.size() > MOST_NAMES ? " and " + (behind.size() - MOST_NAMES) + " more" : "";
+        return new Verdict.Fails(
+                "WaitingForPeers",
+                names + more
+                        + " did not say yet that all our keys and endpoints are applied there; a key rotation waits"
+                        + " for them. Connect them, or delete the Peering of one that will not come back");
     }
 }

@@ -14,6 +14,10 @@ import java.util.Optional;
  */
 public record InBand(
         Optional<LearnedAdvertisement> learned, Optional<Verdict> reachable, Optional<Verdict> credentialsExpired) {
+    /** What is said of a peer's API server while nothing can get there. */
+    public static final Verdict NOT_CONNECTED = new Verdict.Unknown(
+            "NotConnected", "no probe returns from the peer's gateway; its API server is asked as soon as they do");
+
     /** Nothing is known yet. */
     public static final InBand UNASKED = new InBand(Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -101,6 +101,9 @@ final class PeeringConditions {
                     "NotInBundle",
                     "the Peering names no proxy or no API server of the peer; add spec.proxy and apiServer");
         }
+        if (!seen.connected()) {
+            return InBand.NOT_CONNECTED;
+        }
         // After a change of the leader the old answer stands until the new leader has asked.
         return seen.inBand()
                 .reachable()

@@ -6,8 +6,6 @@ import dev.hawser.api.condition.Verdict;
 import dev.hawser.api.ipam.NetworkSpec;
 import dev.hawser.api.ipam.NetworkStatus;
 import dev.hawser.api.ipam.ObjectName;
-import dev.hawser.api.networking.AdvertisementSpec;
-import dev.hawser.api.networking.AdvertisementStatus;
 import dev.hawser.api.networking.ConfigurationSpec;
 import dev.hawser.api.networking.ConfigurationStatus;
 import dev.hawser.api.networking.ConnectionSpec;
@@ -22,7 +20,6 @@ import dev.hawser.api.networking.ProxyAddress;
 import dev.hawser.api.networking.RemappedRange;
 import dev.hawser.api.networking.RemappedRanges;
 import dev.hawser.api.networking.RemoteRanges;
-import dev.hawser.api.networking.SeenVersion;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.ledger.Role;
@@ -34,7 +31,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** One Peering: what its objects should be, and what to do where they are not. Pure. */
 public final class PeeringPlan {
@@ -116,7 +112,7 @@ public final class PeeringPlan {
         if (!seen.admitted()) {
             actions.add(new Action.AdmitPeer());
         }
-        advertisement(remaps);
+        actions.addAll(AdvertisementPlan.actions(seen, remaps));
         Optional<ProxyAddress> proxy = proxy(remaps.externalCIDRs());
         kubeconfig(proxy);
         status(PeeringConditions.network(seen, networkProblem(pods, externals), complete), proxy);
@@ -202,14 +198,11 @@ public final class PeeringPlan {
     }
 
     private void connection() {
-        Optional<LearnedAdvertisement> learned = seen.learned();
-        List<String> keys = union(spec.publicKeys(), learned.map(LearnedAdvertisement::publicKeys));
-        List<String> endpoints = union(spec.endpoints(), learned.map(LearnedAdvertisement::endpoints));
         ConnectionSpec wanted = new ConnectionSpec(
                 seen.peerID(),
                 // Without a key of the peer the gateway neither opens nor seals anything: that is the pause.
-                seen.paused() ? List.of() : keys,
-                seen.paused() ? List.of() : endpoints,
+                seen.paused() ? List.of() : keys(),
+                seen.paused() ? List.of() : endpoints(),
                 null,
                 seen.own().endpoints().isEmpty() ? KEEPALIVE_BEHIND_NAT : null);
         if (seen.connection().isEmpty() || !seen.connection().get().spec().equals(wanted)) {
@@ -217,62 +210,24 @@ public final class PeeringPlan {
         }
     }
 
-    private static List<String> union(List<String> bundle, Optional<List<String>> learned) {
-        Set<String> all = new LinkedHashSet<>(bundle);
-        learned.ifPresent(all::addAll);
-        return List.copyOf(all);
+    /** A peer that changes its key says so in-band; what only the bundle names may be a key that it is to have next. */
+    private List<String> keys() {
+        Set<String> keys = new LinkedHashSet<>();
+        seen.learned().ifPresent(learned -> keys.addAll(learned.publicKeys()));
+        List<String> retired =
+                seen.learned().map(LearnedAdvertisement::retiredKeys).orElse(List.of());
+        spec.publicKeys().stream().filter(key -> !retired.contains(key)).forEach(keys::add);
+        return List.copyOf(keys);
     }
 
-    private void advertisement(RemappedRanges remaps) {
-        OwnCluster own = seen.own();
-        AdvertisementSpec wanted = new AdvertisementSpec(
-                own.clusterID(),
-                own.publicKeys(),
-                own.endpoints(),
-                OwnCluster.texts(own.podCidrs()),
-                OwnCluster.texts(own.externalCidrs()),
-                seen.ownProxy().orElse(null),
-                seen.exposures(),
-                remaps,
-                applied(),
-                null,
-                seen.version());
-        Optional<Seen<AdvertisementSpec, AdvertisementStatus>> is = seen.advertisement();
-        if (is.isEmpty() || !is.get().spec().equals(wanted)) {
-            actions.add(new Action.PutAdvertisement(wanted));
-        }
-        is.ifPresent(advertisement -> {
-            AdvertisementStatus old = advertisement.status();
-            SeenVersion acknowledged =
-                    seen.learned().map(LearnedAdvertisement::seenOfUs).orElse(null);
-            AdvertisementStatus status = new AdvertisementStatus(
-                    acknowledged, old == null ? List.of() : old.conditions(), advertisement.generation());
-            if (acknowledged != null && (old == null || !acknowledged.equals(old.acknowledged()))) {
-                actions.add(new Action.PutAdvertisementStatus(status));
-            }
-        });
-    }
-
-    /** The version of the peer's Advertisement that our gateway works by; what it said before, until a new one is. */
-    private @Nullable SeenVersion applied() {
-        SeenVersion before = seen.advertisement()
-                .map(advertisement -> advertisement.spec().seenOfYou())
-                .orElse(null);
-        Optional<LearnedAdvertisement> learned = seen.learned();
-        if (learned.isEmpty() || seen.connection().isEmpty()) {
-            return before;
-        }
-        Seen<ConnectionSpec, ConnectionStatus> connection = seen.connection().get();
-        ConnectionStatus status = connection.status();
-        Long applied = status == null ? null : status.observedGeneration();
-        boolean carried = connection
-                        .spec()
-                        .publicKeys()
-                        .containsAll(learned.get().publicKeys())
-                && connection.spec().endpoints().containsAll(learned.get().endpoints());
-        return carried && applied != null && applied >= connection.generation()
-                ? new SeenVersion(learned.get().uid(), learned.get().generation())
-                : before;
+    /**
+     * Unlike a key, an old endpoint opens nothing, and trying it costs a datagram. So those of the bundle stay: where a peer
+     * announces one that nobody reaches, they are the way back.
+     */
+    private List<String> endpoints() {
+        Set<String> endpoints = new LinkedHashSet<>(spec.endpoints());
+        seen.learned().ifPresent(learned -> endpoints.addAll(learned.endpoints()));
+        return List.copyOf(endpoints);
     }
 
     private Optional<ProxyAddress> proxy(List<RemappedRange> externals) {

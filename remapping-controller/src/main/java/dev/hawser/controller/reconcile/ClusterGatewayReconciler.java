@@ -8,7 +8,12 @@ import dev.hawser.api.ipam.NetworkPurpose;
 import dev.hawser.api.ipam.NetworkSpec;
 import dev.hawser.api.ipam.NetworkStatus;
 import dev.hawser.api.ipam.OwnerReference;
+import dev.hawser.api.networking.Advertisement;
+import dev.hawser.api.networking.AdvertisementStatus;
+import dev.hawser.api.networking.Announcement;
 import dev.hawser.api.networking.ClusterGateway;
+import dev.hawser.api.networking.ClusterGatewayStatus;
+import dev.hawser.api.networking.Peering;
 import dev.hawser.controller.plan.GatewayPlan;
 import dev.hawser.controller.plan.ObjectNames;
 import dev.hawser.controller.plan.OwnCluster;
@@ -18,17 +23,69 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * ClusterGateway {@code this} -> the Networks of its external CIDRs, and condition Ready. The rest of its status is the
- * gateway's, so only that condition is applied, under a field manager of our own.
+ * ClusterGateway {@code this} -> the Networks of its external CIDRs, two conditions, and what every peer acknowledged. The
+ * rest of its status is the gateway's, so only these are applied, under a field manager of our own.
  */
 final class ClusterGatewayReconciler extends Loop<ClusterGateway> {
     private static final String READY = "Ready";
+    private static final String ACKNOWLEDGED = "Acknowledged";
+    private static final PatchContext APPLY = new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager("hawser-controller")
+            .withForce(true)
+            .build();
+
+    /** Our part of the status. */
+    private record Report(
+            List<Condition> conditions, @Nullable Announcement acknowledged) {
+        static Report in(ClusterGateway gateway) {
+            ClusterGatewayStatus status = gateway.getStatus();
+            return status == null
+                    ? new Report(List.of(), null)
+                    : new Report(ours(Conditions.of(status.conditions())), status.acknowledged());
+        }
+
+        Report with(String type, Verdict verdict, ClusterGateway gateway, Instant now) {
+            return new Report(
+                    Conditions.of(conditions)
+                            .with(type, verdict, gateway.getMetadata().getGeneration(), now)
+                            .toList(),
+                    acknowledged);
+        }
+
+        Report with(Announcement announcement) {
+            return new Report(conditions, announcement);
+        }
+
+        /** Written out whole each time: what is left out of an applied document is taken away from the object. */
+        Map<String, Object> fields() {
+            Map<String, Object> fields = new TreeMap<>();
+            fields.put("conditions", conditions);
+            if (acknowledged != null) {
+                // With its empty lists: an API server makes null of a map whose last entry goes, and refuses that.
+                fields.put(
+                        "acknowledged",
+                        Map.of("publicKeys", acknowledged.publicKeys(), "endpoints", acknowledged.endpoints()));
+            }
+            return fields;
+        }
+
+        private static List<Condition> ours(Conditions conditions) {
+            return Stream.of(ACKNOWLEDGED, READY)
+                    .flatMap(type -> conditions.find(type).stream())
+                    .toList();
+        }
+    }
 
     private final KubernetesClient client;
     private final Writer writer;
@@ -56,19 +113,23 @@ final class ClusterGatewayReconciler extends Loop<ClusterGateway> {
     @Override
     void settle(ClusterGateway gateway) {
         if (!gateway.getMetadata().getName().equals(ObjectNames.CLUSTER_GATEWAY)) {
-            ready(
+            report(
                     gateway,
                     new Verdict.Fails(
                             "NotThis",
                             "only ClusterGateway " + ObjectNames.CLUSTER_GATEWAY
-                                    + " describes a cluster; delete this one"));
+                                    + " describes a cluster; delete this one"),
+                    Report.in(gateway));
             return;
         }
         OwnCluster own;
         try {
             own = OwnCluster.of(gateway.getSpec(), gateway.getStatus());
         } catch (AddressException unreadable) {
-            ready(gateway, new Verdict.Fails("Unreadable", unreadable.getMessage() + "; correct the spec"));
+            report(
+                    gateway,
+                    new Verdict.Fails("Unreadable", unreadable.getMessage() + "; correct the spec"),
+                    Report.in(gateway));
             return;
         }
         Map<String, NetworkSpec> wanted = GatewayPlan.networks(own);
@@ -77,14 +138,13 @@ final class ClusterGatewayReconciler extends Loop<ClusterGateway> {
                 .filter(ClusterGatewayReconciler::isOurs)
                 .filter(network -> !wanted.containsKey(network.getMetadata().getName()))
                 .forEach(network -> client.resource(network).delete());
-        List<String> granted = view.networks().stream()
-                .map(Network::getStatus)
-                .filter(status ->
-                        status != null && Conditions.of(status.conditions()).holds(READY))
-                .map(NetworkStatus::cidr)
-                .filter(Objects::nonNull)
-                .toList();
-        ready(gateway, GatewayPlan.ready(own, granted));
+        Map<String, Announcement> applied = applied();
+        report(
+                gateway,
+                GatewayPlan.ready(own, granted()),
+                Report.in(gateway)
+                        .with(ACKNOWLEDGED, GatewayPlan.followed(own, applied), gateway, clock.instant())
+                        .with(GatewayPlan.acknowledged(own, applied)));
     }
 
     private static boolean isOurs(Network network) {
@@ -103,36 +163,53 @@ final class ClusterGatewayReconciler extends Loop<ClusterGateway> {
         }
     }
 
-    private void ready(ClusterGateway gateway, Verdict verdict) {
-        Conditions before = Conditions.of(
-                gateway.getStatus() == null ? List.of() : gateway.getStatus().conditions());
-        Condition wanted = before.with(READY, verdict, gateway.getMetadata().getGeneration(), clock.instant())
-                .find(READY)
-                .orElseThrow();
-        if (before.find(READY).filter(wanted::equals).isPresent()) {
+    private List<String> granted() {
+        return view.networks().stream()
+                .map(Network::getStatus)
+                .filter(status ->
+                        status != null && Conditions.of(status.conditions()).holds(READY))
+                .map(NetworkStatus::cidr)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** What each peer is known to apply. A Peering counts from its first moment: its peer may know us already. */
+    private Map<String, Announcement> applied() {
+        Map<String, Announcement> applied = new TreeMap<>();
+        for (Peering peering : view.peerings()) {
+            String peerID = peering.getMetadata().getName();
+            applied.put(
+                    peerID,
+                    view.advertisement(scope.peersNamespace(), peerID)
+                            .map(Advertisement::getStatus)
+                            .map(AdvertisementStatus::applied)
+                            .orElse(Announcement.NOTHING));
+        }
+        return applied;
+    }
+
+    private void report(ClusterGateway gateway, Verdict ready, Report otherwise) {
+        Report before = Report.in(gateway);
+        Report wanted = otherwise.with(READY, ready, gateway, clock.instant());
+        if (wanted.equals(before)) {
             return;
         }
         Map<String, Object> patch = Map.of(
                 "apiVersion", gateway.getApiVersion(),
                 "kind", gateway.getKind(),
                 "metadata", Map.of("name", gateway.getMetadata().getName()),
-                "status", Map.of("conditions", List.of(wanted)));
+                "status", wanted.fields());
         client.resources(ClusterGateway.class)
                 .inNamespace(scope.namespace())
                 .withName(gateway.getMetadata().getName())
                 .subresource("status")
-                .patch(
-                        new PatchContext.Builder()
-                                .withPatchType(PatchType.SERVER_SIDE_APPLY)
-                                .withFieldManager("hawser-controller")
-                                .withForce(true)
-                                .build(),
-                        Serialization.asJson(patch));
-        boolean turned = before.find(READY)
-                .filter(old -> Objects.equals(old.getStatus(), wanted.getStatus()))
+                .patch(APPLY, Serialization.asJson(patch));
+        boolean turned = Conditions.of(before.conditions())
+                .find(READY)
+                .filter(old -> ready.status().equals(old.getStatus()))
                 .isEmpty();
         if (turned) {
-            announcer.tell(gateway, !(verdict instanceof Verdict.Holds), verdict.reason(), verdict.message());
+            announcer.tell(gateway, !(ready instanceof Verdict.Holds), ready.reason(), ready.message());
         }
     }
 }

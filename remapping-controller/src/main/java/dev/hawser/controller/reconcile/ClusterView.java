@@ -98,7 +98,7 @@ final class ClusterView implements AutoCloseable {
         tell(services, events::service);
         tell(nodes, _ -> events.guard());
         tell(apiServers, _ -> events.guard());
-        tell(advertisements, events::ofPeer);
+        tell(advertisements, events::advertisement);
         tell(accounts, events::ofPeer);
         tell(roles, events::ofPeer);
         tell(bindings, events::ofPeer);
@@ -171,6 +171,18 @@ final class ClusterView implements AutoCloseable {
 
     List<Advertisement> advertisements() {
         return advertisements.getStore().list();
+    }
+
+    List<ServiceAccount> accounts() {
+        return accounts.getStore().list();
+    }
+
+    List<Role> roles() {
+        return roles.getStore().list();
+    }
+
+    List<RoleBinding> bindings() {
+        return bindings.getStore().list();
     }
 
     Optional<Network> network(String name) {

@@ -34,7 +34,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -172,8 +171,6 @@ final class PeeringReconciler extends Loop<Peering> {
         if (server == null || proxy.isEmpty()) {
             return Optional.empty();
         }
-        Set<String> keys = new HashSet<>(spec.publicKeys());
-        observed.learned().ifPresent(learned -> keys.addAll(learned.publicKeys()));
         List<Cidr> own = new ArrayList<>(observed.own().podCidrs());
         own.addAll(observed.own().externalCidrs());
         return Optional.of(new PeerTarget(
@@ -185,7 +182,7 @@ final class PeeringReconciler extends Loop<Peering> {
                         ? ObjectNames.credentialSecret(observed.peerID())
                         : spec.credentialSecretRef().name(),
                 observed.connected(),
-                keys,
+                Set.copyOf(spec.publicKeys()),
                 spec.externalCIDRs().stream().map(Cidr::parse).toList(),
                 own));
     }

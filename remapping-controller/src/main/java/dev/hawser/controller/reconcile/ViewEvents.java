@@ -7,6 +7,7 @@ import dev.hawser.api.ipam.NetworkPurpose;
 import dev.hawser.api.ipam.ObjectName;
 import dev.hawser.api.ipam.OwnerReference;
 import dev.hawser.api.ipam.Pool;
+import dev.hawser.api.networking.Advertisement;
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.Peering;
 import dev.hawser.controller.plan.ObjectNames;
@@ -53,8 +54,15 @@ final class ViewEvents {
 
     void peering(Peering peering) {
         everyIp();
+        triggers.gateway(ObjectNames.CLUSTER_GATEWAY);
         triggers.peering(peering.getMetadata().getName());
         peeringChanged.run();
+    }
+
+    /** What a peer has followed may be what our gateway waits for. */
+    void advertisement(Advertisement advertisement) {
+        triggers.gateway(ObjectNames.CLUSTER_GATEWAY);
+        ofPeer(advertisement);
     }
 
     /** An object that is named after the peer it is for. */

@@ -4,15 +4,21 @@ package dev.hawser.controller.peering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.api.networking.APIServerIdentity;
+import dev.hawser.api.networking.Advertisement;
 import dev.hawser.api.networking.AdvertisementSpec;
+import dev.hawser.api.networking.AdvertisementStatus;
+import dev.hawser.api.networking.LearnedAdvertisement;
 import dev.hawser.api.networking.ProxyAddress;
 import dev.hawser.api.networking.RemappedRange;
 import dev.hawser.api.networking.RemappedRanges;
+import dev.hawser.api.networking.SeenVersion;
 import dev.hawser.controller.peering.AdvertisementCheck.Finding;
 import dev.hawser.ipam.address.Cidr;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +48,7 @@ class AdvertisementCheckTest {
             assertThat(right.learned().endpoints()).containsExactly("gw.example.org:51820");
             assertThat(right.learned().remapOfUs()).isEqualTo(REMAP);
             assertThat(right.learned().generation()).isEqualTo(3);
+            assertThat(right.learned().seenOfUs()).isEqualTo(new SeenVersion("our-uid", 9));
         });
     }
 
@@ -60,12 +67,37 @@ class AdvertisementCheckTest {
 
     @Test
     void reportsAKeyThatNobodyAnnounced() {
-        byte[] other = new byte[32];
-        other[0] = 1;
-
-        assertThat(reason(look(
-                        "3rd-lisbon", List.of(Base64.getEncoder().encodeToString(other)), List.of(), PROXY, REMAP)))
+        assertThat(reason(look("3rd-lisbon", List.of(key(1)), List.of(), PROXY, REMAP)))
                 .isEqualTo("KeyConflict");
+    }
+
+    @Test
+    void refusesAGatewayThatHasNoKeyYet() {
+        assertThat(reason(look("3rd-lisbon", List.of(), List.of(), PROXY, REMAP)))
+                .isEqualTo("NoKey");
+    }
+
+    @Test
+    void followsARotationThatWasAnnounced() {
+        LearnedAdvertisement both = learned(List.of(KEY, key(1)), List.of(KEY), List.of());
+        LearnedAdvertisement next = learned(List.of(key(1)), both.publicKeys(), both.retiredKeys());
+        LearnedAdvertisement later = learned(List.of(key(1), key(2)), next.publicKeys(), next.retiredKeys());
+
+        assertThat(both.retiredKeys()).isEmpty();
+        assertThat(next.retiredKeys()).containsExactly(KEY);
+        assertThat(later.retiredKeys()).containsExactly(KEY);
+    }
+
+    @Test
+    void retiresNoKeyThatWasNeverAnnounced() {
+        assertThat(learned(List.of(key(1)), List.of(key(1)), List.of()).retiredKeys())
+                .isEmpty();
+    }
+
+    @Test
+    void takesARetiredKeyBackWhenItIsAnnouncedAgain() {
+        assertThat(learned(List.of(KEY), List.of(key(1)), List.of(KEY)).retiredKeys())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -127,22 +159,43 @@ class AdvertisementCheckTest {
 
     private static Finding look(
             String clusterID, List<String> keys, List<String> endpoints, ProxyAddress proxy, RemappedRanges remap) {
-        return AdvertisementCheck.look(
-                TARGET,
-                "uid",
-                3,
-                new AdvertisementSpec(
-                        clusterID,
-                        keys,
-                        endpoints,
-                        List.of("10.200.0.0/16"),
-                        List.of("10.70.0.0/16"),
-                        proxy,
-                        List.of(),
-                        remap,
-                        null,
-                        null,
-                        "0.1.0"));
+        AdvertisementSpec spec = new AdvertisementSpec(
+                clusterID,
+                keys,
+                endpoints,
+                List.of("10.200.0.0/16"),
+                List.of("10.70.0.0/16"),
+                proxy,
+                List.of(),
+                remap,
+                null,
+                "0.1.0");
+        return AdvertisementCheck.look(TARGET, Optional.empty(), advertisement(spec));
+    }
+
+    /** What is learned of keys, after these were learned before. */
+    private static LearnedAdvertisement learned(List<String> keys, List<String> before, List<String> retiredBefore) {
+        LearnedAdvertisement former =
+                new LearnedAdvertisement("uid", 2, before, retiredBefore, List.of(), null, null, null, null);
+        AdvertisementSpec spec = new AdvertisementSpec(
+                "3rd-lisbon", keys, List.of(), List.of(), List.of(), null, List.of(), null, null, null);
+        Finding finding = AdvertisementCheck.look(TARGET, Optional.of(former), advertisement(spec));
+        return ((Finding.Right) finding).learned();
+    }
+
+    private static Advertisement advertisement(AdvertisementSpec spec) {
+        Advertisement advertisement = new Advertisement();
+        advertisement.setMetadata(
+                new ObjectMetaBuilder().withUid("uid").withGeneration(3L).build());
+        advertisement.setSpec(spec);
+        advertisement.setStatus(new AdvertisementStatus(new SeenVersion("our-uid", 9), null, null, List.of(), null));
+        return advertisement;
+    }
+
+    private static String key(int first) {
+        byte[] bytes = new byte[32];
+        bytes[0] = (byte) first;
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private static String reason(Finding finding) {

@@ -42,7 +42,7 @@ class InBandSessionsIT {
     private static RemoteSide remote;
     private static PortForward toProxy;
 
-    private Instant now = Instant.now();
+    private volatile Instant now = Instant.now();
     private InBandSessions sessions;
 
     @BeforeAll
@@ -143,11 +143,35 @@ class InBandSessionsIT {
         assertThat(token("lagos")).isEqualTo(second);
     }
 
+    @Test
+    void renewsAShortLivedTokenAgainAndAgain() {
+        Duration life = Duration.ofMinutes(10);
+        remote.hand("tavira", remote.token(life));
+        for (int round = 1; round <= 3; round++) {
+            String before = token("tavira");
+            now = now.plus(life.dividedBy(2)).plusSeconds(1);
+
+            sessions.talk(target("tavira", false), Optional.empty());
+            within(SOON, () -> assertThat(reason(known("tavira").reachable())).isEqualTo("NotConnected"));
+            sessions.talk(target("tavira", true), Optional.empty());
+
+            within(SOON, () -> assertThat(token("tavira")).isNotEqualTo(before));
+        }
+        assertThat(new CredentialSecrets(cluster.client(), NAMESPACE)
+                        .read("peer-tavira-credential")
+                        .flatMap(Credential::life))
+                .hasValue(life);
+    }
+
     private InBand known(String peerID) {
         return sessions.known(peerID);
     }
 
     private static PeerTarget target(String peerID) {
+        return target(peerID, true);
+    }
+
+    private static PeerTarget target(String peerID, boolean connected) {
         return new PeerTarget(
                 peerID,
                 ID,
@@ -156,7 +180,7 @@ class InBandSessionsIT {
                         "https://kubernetes.default.svc:443",
                         cluster.controlPlane().pki().caCertificate()),
                 "peer-" + peerID + "-credential",
-                true,
+                connected,
                 Set.of(key(7)),
                 List.of(Cidr.parse("10.70.0.0/16")),
                 List.of(Cidr.parse("10.200.0.0/16"), Cidr.parse("10.70.0.0/16")));

@@ -7,15 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.api.condition.Conditions;
 import dev.hawser.api.condition.Verdict;
 import dev.hawser.api.ipam.NetworkSpec;
-import dev.hawser.api.networking.AdvertisementSpec;
 import dev.hawser.api.networking.ConfigurationStatus;
 import dev.hawser.api.networking.ConnectionSpec;
 import dev.hawser.api.networking.ConnectionStatus;
+import dev.hawser.api.networking.LearnedAdvertisement;
 import dev.hawser.api.networking.PeeringSpec;
 import dev.hawser.api.networking.PeeringStatus;
 import dev.hawser.api.networking.ProxyAddress;
 import dev.hawser.api.networking.RemapWish;
-import dev.hawser.api.networking.SeenVersion;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +113,21 @@ class PeeringPlanTest {
     }
 
     @Test
+    void acceptsTheOldKeyAndTheNextWhileThePeerRotates() {
+        assertThat(keys(announcing(List.of("theirs", "next"), List.of()))).containsExactly("theirs", "next");
+    }
+
+    @Test
+    void dropsTheKeyOfTheBundleOnceThePeerHasRotatedItAway() {
+        assertThat(keys(announcing(List.of("next"), List.of("theirs")))).containsExactly("next");
+    }
+
+    @Test
+    void addsAKeyThatAPersonWroteForAPeerToBeInstalledAnew() {
+        assertThat(keys(announcing(List.of("former"), List.of()))).containsExactly("former", "theirs");
+    }
+
+    @Test
     void takesTheKeysAwayWhilePaused() {
         PeeringObserved seen = granted(Optional.empty(), ANSWERED, null);
         PeeringObserved paused = Samples.with(
@@ -138,12 +153,29 @@ class PeeringPlanTest {
     }
 
     @Test
-    void saysWhatItSawOnlyWhenTheGatewayWorksByIt() {
-        Optional<Seen<ConnectionSpec, ConnectionStatus>> behind = Optional.of(connection(3, Samples.connected(2)));
-        Optional<Seen<ConnectionSpec, ConnectionStatus>> current = Optional.of(connection(3, Samples.connected(3)));
+    void marksAPeerThatIsAwayAndItsAnswerAsUnknown() {
+        Seen<ConnectionSpec, ConnectionStatus> down = connection(2, Samples.connecting(2));
 
-        assertThat(advertised(granted(behind, ANSWERED, null)).seenOfYou()).isNull();
-        assertThat(advertised(granted(current, ANSWERED, null)).seenOfYou()).isEqualTo(new SeenVersion("their-uid", 4));
+        List<Action> actions = PeeringPlan.actions(granted(Optional.of(down), ANSWERED, null), NOW);
+
+        assertThat(status(actions, "NetworkReady")).isEqualTo("False");
+        assertThat(status(actions, "APIServerReachable")).isEqualTo("Unknown");
+        assertThat(status(actions, "Ready")).isEqualTo("False");
+        assertThat(reason(actions, "Ready")).isEqualTo("NotConnected");
+    }
+
+    @Test
+    void saysSinceWhenAPeerIsAway() {
+        PeeringObserved up = granted(Optional.of(connection(2, Samples.connected(2))), ANSWERED, null);
+        PeeringStatus ready = only(PeeringPlan.actions(up, NOW), Action.PutPeeringStatus.class)
+                .status();
+        PeeringObserved down = granted(Optional.of(connection(2, Samples.connecting(2))), ANSWERED, ready);
+
+        List<Action> actions = PeeringPlan.actions(down, NOW.plusSeconds(60));
+
+        assertThat(condition(actions, "Ready").getLastTransitionTime())
+                .isEqualTo(NOW.plusSeconds(60).toString());
+        assertThat(only(actions, Action.Tell.class).warning()).isTrue();
     }
 
     @Test
@@ -236,9 +268,12 @@ class PeeringPlanTest {
                 action instanceof Action.PutConnection put
                         ? Optional.of(new Seen<>("n", 1, put.spec(), Samples.connected(1)))
                         : seen.connection(),
-                action instanceof Action.PutAdvertisement put
-                        ? Optional.of(new Seen<>("a", 1, put.spec(), null))
-                        : seen.advertisement(),
+                switch (action) {
+                    case Action.PutAdvertisement put -> Optional.of(new Seen<>("a", 1, put.spec(), null));
+                    case Action.PutAdvertisementStatus put ->
+                        seen.advertisement().map(is -> new Seen<>("a", 1, is.spec(), put.status()));
+                    default -> seen.advertisement();
+                },
                 action instanceof Action.AdmitPeer || seen.admitted(),
                 action instanceof Action.PutKubeconfig put ? Optional.of(put.text()) : seen.kubeconfig(),
                 seen.inBand(),
@@ -247,19 +282,32 @@ class PeeringPlanTest {
                 seen.version());
     }
 
-    private static AdvertisementSpec advertised(PeeringObserved seen) {
-        Action.PutAdvertisement put = only(PeeringPlan.actions(seen, NOW), Action.PutAdvertisement.class);
-        assertThat(put.spec().remapOfYou()).isNotNull();
-        assertThat(put.spec().clusterID()).isEqualTo("genoa");
-        return put.spec();
+    /** What is seen of a peer that announced these keys. */
+    private static PeeringObserved announcing(List<String> keys, List<String> retired) {
+        LearnedAdvertisement learned =
+                new LearnedAdvertisement("their-uid", 5, keys, retired, List.of(), null, null, null, null);
+        return granted(Optional.empty(), new InBand(Optional.of(learned), Optional.empty(), Optional.empty()), null);
     }
 
-    private static String reason(List<Action> actions, String condition) {
+    private static List<String> keys(PeeringObserved seen) {
+        return only(PeeringPlan.actions(seen, NOW), Action.PutConnection.class)
+                .spec()
+                .publicKeys();
+    }
+
+    private static String reason(List<Action> actions, String type) {
+        return condition(actions, type).getReason();
+    }
+
+    private static String status(List<Action> actions, String type) {
+        return condition(actions, type).getStatus();
+    }
+
+    private static Condition condition(List<Action> actions, String type) {
         return Conditions.of(
                         only(actions, Action.PutPeeringStatus.class).status().conditions())
-                .find(condition)
-                .orElseThrow()
-                .getReason();
+                .find(type)
+                .orElseThrow();
     }
 
     private static <A extends Action> A only(List<Action> actions, Class<A> type) {

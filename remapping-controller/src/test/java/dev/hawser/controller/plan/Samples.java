@@ -6,6 +6,8 @@ import dev.hawser.api.condition.Verdict;
 import dev.hawser.api.ipam.NetworkSpec;
 import dev.hawser.api.ipam.NetworkStatus;
 import dev.hawser.api.networking.APIServerIdentity;
+import dev.hawser.api.networking.AdvertisementSpec;
+import dev.hawser.api.networking.AdvertisementStatus;
 import dev.hawser.api.networking.ConnectionPhase;
 import dev.hawser.api.networking.ConnectionSpec;
 import dev.hawser.api.networking.ConnectionStatus;
@@ -88,25 +90,21 @@ final class Samples {
     }
 
     static ConnectionStatus connected(long observedGeneration) {
+        return connection(ConnectionPhase.Connected, observedGeneration);
+    }
+
+    static ConnectionStatus connecting(long observedGeneration) {
+        return connection(ConnectionPhase.Connecting, observedGeneration);
+    }
+
+    private static ConnectionStatus connection(ConnectionPhase phase, long observedGeneration) {
         return new ConnectionStatus(
-                ConnectionPhase.Connected,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                Map.of(),
-                null,
-                List.of(),
-                observedGeneration);
+                phase, null, null, null, null, null, null, null, null, Map.of(), null, List.of(), observedGeneration);
     }
 
     static LearnedAdvertisement learned(String endpoint) {
         return new LearnedAdvertisement(
-                "their-uid", 4, List.of("theirs"), List.of(endpoint), null, null, null, "0.2.0");
+                "their-uid", 4, List.of("theirs"), List.of(), List.of(endpoint), null, null, null, "0.2.0");
     }
 
     /** What is seen after these changes. */
@@ -126,6 +124,23 @@ final class Samples {
                 seen.admitted(),
                 seen.kubeconfig(),
                 inBand,
+                seen.exposures(),
+                seen.ownProxy(),
+                seen.version());
+    }
+
+    /** What is seen when the Advertisement for the peer is this. */
+    static PeeringObserved with(PeeringObserved seen, Seen<AdvertisementSpec, AdvertisementStatus> advertisement) {
+        return new PeeringObserved(
+                seen.peering(),
+                seen.own(),
+                seen.networks(),
+                seen.configuration(),
+                seen.connection(),
+                Optional.of(advertisement),
+                seen.admitted(),
+                seen.kubeconfig(),
+                seen.inBand(),
                 seen.exposures(),
                 seen.ownProxy(),
                 seen.version());

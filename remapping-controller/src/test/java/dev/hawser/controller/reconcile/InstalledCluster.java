@@ -6,6 +6,7 @@ import dev.hawser.api.ipam.IPSpec;
 import dev.hawser.api.ipam.ObjectName;
 import dev.hawser.api.networking.APIServerIdentity;
 import dev.hawser.api.networking.ClusterGateway;
+import dev.hawser.api.networking.ClusterGatewayStatus;
 import dev.hawser.api.networking.Connection;
 import dev.hawser.api.networking.ConnectionPhase;
 import dev.hawser.api.networking.ConnectionStatus;
@@ -72,7 +73,7 @@ public final class InstalledCluster {
         if (installed == null) {
             installed = new InstalledCluster(controlPlane);
             MANIFESTS.forEach(installed::apply);
-            installed.publishKey();
+            installed.publish(key(1));
         }
         return installed;
     }
@@ -166,14 +167,23 @@ public final class InstalledCluster {
         return client.resource(peering).create();
     }
 
-    /** Says what the gateway would: that probes return, and which version of the Connection it works by. */
+    /** Says what the gateway would: that probes return, and that it works by the Connection as it is. */
     public void connect(String peerID) {
+        report(peerID, ConnectionPhase.Connected);
+    }
+
+    /** Says what the gateway would of a peer whose probes stay away. */
+    public void disconnect(String peerID) {
+        report(peerID, ConnectionPhase.Connecting);
+    }
+
+    private void report(String peerID, ConnectionPhase phase) {
         client.resources(Connection.class)
                 .inNamespace(NAMESPACE)
                 .withName(peerID)
                 .editStatus(connection -> {
                     connection.setStatus(new ConnectionStatus(
-                            ConnectionPhase.Connected,
+                            phase,
                             null,
                             "wireguard/udp",
                             null,
@@ -187,6 +197,25 @@ public final class InstalledCluster {
                             List.of(),
                             connection.getMetadata().getGeneration()));
                     return connection;
+                });
+    }
+
+    /** Publishes these keys as the gateway would, the current one first. */
+    public void publish(String... keys) {
+        client.resources(ClusterGateway.class)
+                .inNamespace(NAMESPACE)
+                .withName("this")
+                .editStatus(gateway -> {
+                    ClusterGatewayStatus old = gateway.getStatus();
+                    gateway.setStatus(new ClusterGatewayStatus(
+                            List.of(keys),
+                            List.of("198.51.100.2:51820"),
+                            old == null ? null : old.acknowledged(),
+                            "gateway-0",
+                            0,
+                            old == null ? List.of() : old.conditions(),
+                            1L));
+                    return gateway;
                 });
     }
 
@@ -211,17 +240,6 @@ public final class InstalledCluster {
                 new ObjectMetaBuilder().withNamespace("default").withName(name).build());
         ip.setSpec(spec);
         return client.resource(ip).create();
-    }
-
-    private void publishKey() {
-        client.resources(ClusterGateway.class)
-                .inNamespace(NAMESPACE)
-                .withName("this")
-                .editStatus(gateway -> {
-                    gateway.setStatus(new dev.hawser.api.networking.ClusterGatewayStatus(
-                            List.of(key(1)), List.of("198.51.100.2:51820"), null, "gateway-0", 0, List.of(), 1L));
-                    return gateway;
-                });
     }
 
     private void apply(String file) {
