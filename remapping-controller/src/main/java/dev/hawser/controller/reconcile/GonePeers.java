@@ -9,14 +9,21 @@ import dev.hawser.api.networking.Configuration;
 import dev.hawser.api.networking.Connection;
 import dev.hawser.api.networking.Peering;
 import dev.hawser.controller.peering.InBandSessions;
-import dev.hawser.controller.plan.OwnCluster;
+import dev.hawser.controller.plan.ObjectNames;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * <p>The Networks stay for a while: a peer that comes back gets the names that it had. Safe for one thread at a time.
  */
 final class GonePeers {
+    /** For so long a removal is repeated: a loop that looked at the Peering just before may still be writing. */
+    private static final Duration REPEATED = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(GonePeers.class);
 
     private final KubernetesClient client;
@@ -35,6 +45,8 @@ final class GonePeers {
     private final InBandSessions sessions;
     private final Scope scope;
     private final InstantSource clock;
+    /** Who was removed of late, and when first. */
+    private final Map<String, Instant> removed = new HashMap<>();
 
     GonePeers(
             KubernetesClient client,
@@ -57,16 +69,25 @@ final class GonePeers {
                 .map(peering -> peering.getMetadata().getName())
                 .collect(Collectors.toSet());
         sessions.retain(living);
-        Set<String> gone = new TreeSet<>();
-        view.configurations().forEach(object -> gone.add(object.getMetadata().getName()));
-        view.connections().forEach(object -> gone.add(object.getMetadata().getName()));
-        String own = view.own().map(OwnCluster::clusterID).orElse("");
-        view.advertisements().stream()
-                .filter(advertisement -> own.equals(advertisement.getSpec().clusterID()))
-                .forEach(advertisement -> gone.add(advertisement.getMetadata().getName()));
+        Instant now = clock.instant();
+        removed.values().removeIf(first -> first.plus(REPEATED).isBefore(now));
+        removed.keySet().removeAll(living);
+        Set<String> gone = new TreeSet<>(removed.keySet());
+        leftovers().map(object -> object.getMetadata().getName()).forEach(gone::add);
         gone.removeAll(living);
-        gone.stream().filter(this::isReallyGone).forEach(this::remove);
-        view.networks().forEach(network -> network(network, living));
+        gone.stream().filter(this::isReallyGone).forEach(peerID -> remove(peerID, now));
+        view.networks().forEach(network -> network(network, living, now));
+    }
+
+    /** Whatever the controller makes for a peer and may list; in the namespace of peers others may make objects, too. */
+    private Stream<HasMetadata> leftovers() {
+        return Stream.concat(
+                Stream.<List<? extends HasMetadata>>of(view.configurations(), view.connections())
+                        .flatMap(List::stream),
+                Stream.<List<? extends HasMetadata>>of(
+                                view.advertisements(), view.accounts(), view.roles(), view.bindings())
+                        .flatMap(List::stream)
+                        .filter(Writer::isLabelled));
     }
 
     /** The view may lag behind a Peering that has just come. */
@@ -78,9 +99,15 @@ final class GonePeers {
                 == null;
     }
 
-    /** What is listed goes last, so that a crash in between is made good by the next sweep. */
-    private void remove(String peerID) {
-        LOG.info("Peering {} is gone; removing what it left", peerID);
+    /** Secrets are not listed, so they go first: after a crash in between the next sweep begins again. */
+    private void remove(String peerID, Instant now) {
+        if (removed.putIfAbsent(peerID, now) == null) {
+            LOG.info("Peering {} is gone; removing what it left", peerID);
+        }
+        client.secrets()
+                .inNamespace(scope.namespace())
+                .withName(ObjectNames.credentialSecret(peerID))
+                .delete();
         hands.kubeconfigs().delete(peerID);
         hands.access().revoke(peerID);
         client.resources(Advertisement.class)
@@ -97,18 +124,21 @@ final class GonePeers {
                 .delete();
     }
 
-    private void network(Network network, Set<String> living) {
+    private void network(Network network, Set<String> living, Instant now) {
         OwnerReference owner = network.getSpec().owner();
         if (owner == null || network.getSpec().purpose() != NetworkPurpose.Remapped) {
             return;
         }
-        if (!owner.kind().equals("Peering") || living.contains(owner.clusterID())) {
+        if (!owner.kind().equals("Peering")) {
             return;
         }
-        Instant now = clock.instant();
-        Optional<Instant> since = Optional.ofNullable(
-                        network.getMetadata().getAnnotations().get(Writer.RELEASED))
-                .map(Instant::parse);
+        if (living.contains(owner.clusterID())) {
+            if (Writer.isReleased(network)) {
+                hands.writer().reclaim(network);
+            }
+            return;
+        }
+        Optional<Instant> since = released(network);
         if (since.isEmpty()) {
             if (isReallyGone(owner.clusterID())) {
                 hands.writer().release(network, now.toString());
@@ -120,6 +150,15 @@ final class GonePeers {
                     network.getMetadata().getName());
             client.resource(network).delete();
             hands.blocks().forget(owner);
+        }
+    }
+
+    private static Optional<Instant> released(Network network) {
+        try {
+            return Optional.ofNullable(network.getMetadata().getAnnotations().get(Writer.RELEASED))
+                    .map(Instant::parse);
+        } catch (DateTimeParseException editedByHand) {
+            return Optional.empty();
         }
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.controller.reconcile;
 
+import dev.hawser.api.ipam.Network;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -9,6 +12,7 @@ import java.net.HttpURLConnection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +54,7 @@ final class Writer {
                         .build());
                 made.setSpec(spec);
                 client.resource(made).create();
-            } else if (!spec.equals(live.getSpec()) || released(live)) {
+            } else if (!spec.equals(live.getSpec()) || isReleased(live)) {
                 live.setSpec(spec);
                 live.getMetadata().getAnnotations().remove(RELEASED);
                 client.resource(live).update();
@@ -95,15 +99,25 @@ final class Writer {
         }
     }
 
-    /** Notes since when nobody needs a Network, unless that is noted. */
-    <C extends CustomResource<?, ?>> void release(C network, String since) {
-        if (!released(network)) {
-            Map<String, String> annotations =
-                    new TreeMap<>(network.getMetadata().getAnnotations());
-            annotations.put(RELEASED, since);
-            network.getMetadata().setAnnotations(annotations);
-            client.resource(network).update();
-        }
+    /** Notes since when nobody needs a Network. */
+    void release(Network network, String since) {
+        annotate(network, annotations -> annotations.put(RELEASED, since));
+    }
+
+    /** Takes back that nobody needs a Network. */
+    void reclaim(Network network) {
+        annotate(network, annotations -> annotations.remove(RELEASED));
+    }
+
+    /** Whether it is noted that nobody needs an object. */
+    static boolean isReleased(CustomResource<?, ?> object) {
+        return object.getMetadata().getAnnotations().containsKey(RELEASED);
+    }
+
+    /** Whether the controller made an object. */
+    static boolean isLabelled(HasMetadata object) {
+        Map<String, String> labels = object.getMetadata().getLabels();
+        return labels != null && labels.entrySet().containsAll(LABELS.entrySet());
     }
 
     static boolean lostRace(KubernetesClientException failure) {
@@ -111,8 +125,18 @@ final class Writer {
                 || failure.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
     }
 
-    private static boolean released(CustomResource<?, ?> object) {
-        return object.getMetadata().getAnnotations().containsKey(RELEASED);
+    private void annotate(Network network, Consumer<Map<String, String>> change) {
+        ObjectMeta metadata = network.getMetadata();
+        client.resources(Network.class)
+                .inNamespace(metadata.getNamespace())
+                .withName(metadata.getName())
+                .edit(live -> {
+                    Map<String, String> annotations =
+                            new TreeMap<>(live.getMetadata().getAnnotations());
+                    change.accept(annotations);
+                    live.getMetadata().setAnnotations(annotations);
+                    return live;
+                });
     }
 
     private static void swap(String what, Runnable attempt) {
