@@ -51,14 +51,15 @@ public final class GatewayMain {
                 settings.text("HAWSER_CLUSTER_GATEWAY", "this"),
                 settings.text("HAWSER_POD_NAME", settings.text("HOSTNAME", "gateway")));
         AeadProvider aead = aead(settings);
-        // Closed in reverse order: status, plans, objects; then the node, while the device still stands; then the
-        // tunnel.
         PacketDevice device = termination.onStop("device", LinuxPacketDevice.open(DEVICE, MTU));
         NodePlumbing node = new NodePlumbing(DEVICE, MTU, new SystemCommands());
         ControlLoop control = new ControlLoop(node, config -> TunnelEngine.start(parts(device, aead), config));
         termination.onStop("tunnel", control::closeTunnel);
-        termination.onStop("node", node);
+        // Closed in reverse order: status and plans, then the node, while the device still stands; only then what may
+        // wait
+        // for an API server that is gone.
         GatewayObjects objects = termination.onStop("objects", GatewayObjects.open(names, MTU, control::wake));
+        termination.onStop("node", node);
         termination.onStop("plans", control);
         var registry = ProcessMetrics.registry();
         StatusLoop status =
@@ -96,10 +97,12 @@ public final class GatewayMain {
                 GatewayMain::end);
     }
 
-    /** A dead packet loop cannot be mended from inside; whoever started the process starts it again. */
+    /**
+     * A dead packet loop cannot be mended from inside; whoever started the process starts it again. Nothing is cleaned up:
+     * as after a kill, rules and refusing routes stay for the next start, so that no packet leaks in between.
+     */
     private static void end(Throwable failure) {
-        // Not on the caller's thread, which the shutdown waits for.
-        Thread.ofPlatform().name("end").start(() -> System.exit(1));
+        Runtime.getRuntime().halt(1);
     }
 
     private static List<Check> readiness(GatewayObjects objects, NodePlumbing node, ControlLoop control) {

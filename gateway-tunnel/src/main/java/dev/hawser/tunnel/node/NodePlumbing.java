@@ -2,13 +2,13 @@
 package dev.hawser.tunnel.node;
 
 import dev.hawser.ipam.address.Family;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,19 +82,35 @@ public final class NodePlumbing implements AutoCloseable {
         return problem;
     }
 
-    /** Removes everything of ours: routes into the tunnel, then rules, and the routes that refuse last. */
+    /**
+     * Removes everything of ours: routes into the tunnel, then rules, and the routes that refuse last. Each step is tried
+     * whatever became of the one before; what could not be removed is named in the log.
+     */
     @Override
     public synchronized void close() {
         closed = true;
         NodeNetwork nothing = NodeNetwork.empty(wanted.mtu());
-        List<String> lines = NodeChanges.between(observe(), nothing, device);
-        Map<Boolean, List<String>> refusing =
-                lines.stream().collect(Collectors.partitioningBy(line -> line.contains(" unreachable ")));
-        batch(refusing.getOrDefault(false, List.of()));
-        for (Family family : families) {
-            load(NodeRules.removing(family));
+        List<String> routes = new ArrayList<>();
+        List<String> refusals = new ArrayList<>();
+        attempt(() -> NodeChanges.between(observe(), nothing, device)
+                .forEach(line -> (line.contains(" unreachable ") ? refusals : routes).add(line)));
+        attempt(() -> told(batch(routes)));
+        families.forEach(family -> attempt(() -> load(NodeRules.removing(family))));
+        attempt(() -> told(batch(refusals)));
+    }
+
+    private static void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (NodeException e) {
+            told(String.valueOf(e.getMessage()));
         }
-        batch(refusing.getOrDefault(true, List.of()));
+    }
+
+    private static void told(String errors) {
+        if (!errors.isEmpty()) {
+            LOG.warn("not everything of ours could be removed from the node: {}", errors);
+        }
     }
 
     private Optional<String> settle() {
