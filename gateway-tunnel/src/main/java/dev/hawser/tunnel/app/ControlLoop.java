@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
     private static final Duration PATROL = Duration.ofSeconds(2);
-    private static final TunnelStatus NO_TUNNEL = new TunnelStatus(List.of(), List.of(), Map.of(), List.of(), "none");
+    private static final TunnelStatus NO_TUNNEL =
+            new TunnelStatus(List.of(), List.of(), Set.of(), Map.of(), List.of(), "none");
 
     private final NodePlumbing node;
     private final Function<TunnelConfig, TunnelEngine> starter;

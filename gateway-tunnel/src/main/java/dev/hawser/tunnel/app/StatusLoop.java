@@ -51,10 +51,10 @@ final class StatusLoop implements AutoCloseable {
 
     private void look() {
         try {
-            objects.readKeys(System.nanoTime());
             Optional<GatewayPlan> plan = control.applied();
+            TunnelStatus status = control.tunnelStatus();
+            objects.tendKeys(plan, status, System.nanoTime());
             if (plan.isPresent()) {
-                TunnelStatus status = control.tunnelStatus();
                 metrics.update(status);
                 objects.report(plan.get(), status, System.nanoTime());
             }

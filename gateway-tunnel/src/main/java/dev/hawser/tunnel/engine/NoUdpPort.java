@@ -4,14 +4,21 @@ package dev.hawser.tunnel.engine;
 import dev.hawser.tunnel.port.Arrival;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.port.UdpPort;
+import dev.hawser.tunnel.port.UdpPorts;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** A port that reaches nobody: stands in while the listen ports are being changed. */
+/** A port that reaches nobody: stands in until the first listen ports are known. */
 final class NoUdpPort implements UdpPort {
+    private final UdpPorts ports;
     private final Semaphore wakeups = new Semaphore(0);
+
+    /** @param ports opens what comes after this one */
+    NoUdpPort(UdpPorts ports) {
+        this.ports = ports;
+    }
 
     @Override
     public List<Integer> localPorts() {
@@ -45,6 +52,11 @@ final class NoUdpPort implements UdpPort {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public UdpPort reopen(List<Integer> listenPorts) {
+        return ports.open(listenPorts);
     }
 
     @Override

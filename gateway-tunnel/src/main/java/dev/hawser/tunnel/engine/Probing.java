@@ -4,18 +4,23 @@ package dev.hawser.tunnel.engine;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.remap.Remap;
 import dev.hawser.tunnel.crypto.PrivateKey;
+import dev.hawser.tunnel.crypto.PublicKey;
+import dev.hawser.tunnel.path.PeerLane;
 import dev.hawser.tunnel.port.ProbePort;
 import dev.hawser.tunnel.probe.HealthReport;
 import dev.hawser.tunnel.probe.PeerHealth;
 import dev.hawser.tunnel.probe.ProbeKey;
 import dev.hawser.tunnel.probe.ProbeMessage;
 import dev.hawser.tunnel.route.Routes;
+import dev.hawser.tunnel.session.StaticKeys;
+import dev.hawser.tunnel.session.TransportSession;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +35,23 @@ final class Probing {
     private static final Logger LOG = LoggerFactory.getLogger(Probing.class);
     private static final long RETRY = 1_000_000_000L;
 
-    /** One peer: where its gateway is in the local view, its keys, and what is known of it. */
-    private record Target(IpAddress gateway, List<ProbeKey> keys, PeerHealth health) {}
+    /** The static keys that a session was made with. */
+    private record KeyPair(PublicKey own, PublicKey peer) {}
+
+    /** One peer: where its gateway is in the local view, the keys for every pair of static ones, and what is known of it. */
+    private record Target(IpAddress gateway, Map<KeyPair, ProbeKey> keys, PeerHealth health) {
+        /**
+         * The key to prove a probe with: that of the session it will travel in, because the peer may know only one of two static
+         * keys any more, or yet.
+         */
+        Optional<ProbeKey> keyFor(@Nullable TransportSession session) {
+            return Optional.ofNullable(session)
+                    .map(used ->
+                            new KeyPair(used.ownKey(), used.peer().settings().publicKey()))
+                    .map(keys::get)
+                    .or(() -> keys.values().stream().findFirst());
+        }
+    }
 
     private final ProbePort.Opener opener;
     private final RandomGenerator random;
@@ -64,7 +84,7 @@ final class Probing {
         for (PeerConfig peer : config.peers()) {
             if (!peer.externalRanges().isEmpty()) {
                 PeerHealth health = known.getOrDefault(peer.id(), new PeerHealth(random.nextLong(), now));
-                Target target = new Target(gatewayOf(peer), keys(config.privateKey(), peer), health);
+                Target target = new Target(gatewayOf(peer), keys(config.keys(), peer), health);
                 targets.put(peer.id(), target);
                 byGateway.put(target.gateway(), target);
             }
@@ -76,26 +96,35 @@ final class Probing {
         return range.apply(range.from().firstUsable());
     }
 
-    private static List<ProbeKey> keys(PrivateKey own, PeerConfig peer) {
-        return peer.publicKeys().stream()
-                .map(key -> ProbeKey.between(own, key))
-                .flatMap(Optional::stream)
-                .toList();
+    private static Map<KeyPair, ProbeKey> keys(StaticKeys ours, PeerConfig peer) {
+        Map<KeyPair, ProbeKey> keys = new LinkedHashMap<>();
+        for (PrivateKey own : ours.all()) {
+            for (PublicKey theirs : peer.publicKeys()) {
+                ProbeKey.between(own, theirs).ifPresent(key -> keys.put(new KeyPair(own.publicKey(), theirs), key));
+            }
+        }
+        return keys;
     }
 
     /**
      * Sends what is due.
      *
-     * @param lost told of each peer that is not connected whenever a probe to it was due
+     * @param lanes by cluster ID, where probes travel
+     * @return those of peers that are not connected, whenever a probe to one was due
      */
-    void tick(long now, Consumer<String> lost) {
+    List<PeerLane> tick(Map<String, PeerLane> lanes, long now) {
         openIfDue(now);
+        List<PeerLane> lost = new ArrayList<>();
         targets.forEach((id, target) -> target.health().tick(now).ifPresent(probe -> {
-            send(target, probe);
-            if (target.health().isLost()) {
-                lost.accept(id);
+            PeerLane lane = lanes.get(id);
+            if (lane != null) {
+                send(target, lane.sending(now), probe);
+                if (target.health().isLost()) {
+                    lost.add(lane);
+                }
             }
         }));
+        return lost;
     }
 
     private void openIfDue(long now) {
@@ -113,10 +142,10 @@ final class Probing {
         }
     }
 
-    private void send(Target target, ProbeMessage probe) {
+    private void send(Target target, @Nullable TransportSession session, ProbeMessage probe) {
         ProbePort open = port;
-        if (open != null && !target.keys().isEmpty()) {
-            open.send(target.gateway(), probe.sealed(target.keys().getFirst()));
+        if (open != null) {
+            target.keyFor(session).ifPresent(key -> open.send(target.gateway(), probe.sealed(key)));
         }
     }
 
@@ -126,7 +155,7 @@ final class Probing {
         if (target == null) {
             return;
         }
-        for (ProbeKey key : target.keys()) {
+        for (ProbeKey key : target.keys().values()) {
             Optional<ProbeMessage> message = ProbeMessage.opened(bytes, key);
             if (message.isPresent()) {
                 follow(target, key, message.get(), now);

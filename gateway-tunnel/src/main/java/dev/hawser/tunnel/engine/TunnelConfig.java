@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.engine;
 
-import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.route.LocalSide;
+import dev.hawser.tunnel.session.StaticKeys;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,12 +10,12 @@ import java.util.Set;
 /**
  * Everything the tunnel is told, as one value: the wished state, never a change of it.
  *
- * @param privateKey this gateway's static key
+ * @param keys this gateway's static keys
  * @param listenPorts UDP ports to serve, at least one; 0 lets the system choose
  * @param local what this cluster shows
  * @param peers the peers, each cluster ID once
  */
-public record TunnelConfig(PrivateKey privateKey, List<Integer> listenPorts, LocalSide local, List<PeerConfig> peers) {
+public record TunnelConfig(StaticKeys keys, List<Integer> listenPorts, LocalSide local, List<PeerConfig> peers) {
     /** Copies the lists and refuses what cannot be meant. */
     public TunnelConfig {
         listenPorts = List.copyOf(listenPorts);

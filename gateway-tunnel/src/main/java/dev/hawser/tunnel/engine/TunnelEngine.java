@@ -2,6 +2,7 @@
 package dev.hawser.tunnel.engine;
 
 import dev.hawser.ipam.remap.Remap;
+import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.path.EgressLoop;
 import dev.hawser.tunnel.path.IngressLoop;
 import dev.hawser.tunnel.path.PathCounters;
@@ -22,10 +23,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -56,18 +59,19 @@ public final class TunnelEngine implements AutoCloseable {
     private final Probing probing;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private UdpPort udp = new NoUdpPort();
+    private UdpPort udp;
     private List<Integer> wishedPorts = List.of();
     private volatile Applied applied = Applied.NOTHING;
     private volatile Map<String, HealthReport> health = Map.of();
 
     private TunnelEngine(EngineParts parts, TunnelConfig first) {
         this.parts = parts;
+        this.udp = new NoUdpPort(parts.udp());
         this.control = new ControlThread(parts.clock(), this::tick);
         this.device = new WireGuardDevice(
                 new DevicePorts(parts.aead(), parts.random(), this::sendControl, new Listener()),
                 parts.initiations(),
-                first.privateKey());
+                first.keys());
         this.peers = new PeerTable(device);
         this.state = new PathState(new PathSnapshot(Routes.none(), udp, Map.of()));
         this.egress = new EgressLoop(parts.device(), state, parts.clock(), arena);
@@ -122,7 +126,7 @@ public final class TunnelEngine implements AutoCloseable {
         if (!config.listenPorts().equals(wishedPorts)) {
             changePorts(config.listenPorts());
         }
-        device.identify(config.privateKey(), Optional.empty());
+        device.identify(config.keys());
         Routes routes = Routes.compile(
                 config.local(),
                 config.peers().stream().map(TunnelEngine::ranges).toList());
@@ -142,29 +146,20 @@ public final class TunnelEngine implements AutoCloseable {
     }
 
     /**
-     * Old and new ports may overlap, and two sockets cannot share one: so the old ones go first, and only after both loops have let
-     * go of them, because the numbers of closed descriptors are given out again.
+     * Ports that stay lose nothing. The old sockets are closed only after both loops have let go of them, because the numbers of
+     * closed descriptors are given out again.
      */
     private void changePorts(List<Integer> wished) {
-        Routes routes = Routes.none();
         UdpPort old = udp;
-        udp = new NoUdpPort();
-        PathSnapshot before = state.published();
-        state.publish(new PathSnapshot(routes, udp, Map.of()));
+        udp = old.reopen(wished);
+        wishedPorts = wished;
+        state.publish(state.published().with(udp));
         while (!state.isSettled()) {
             parts.device().wake();
             old.wake();
             LockSupport.parkNanos(1_000_000);
         }
         old.close();
-        try {
-            udp = parts.udp().open(wished);
-            wishedPorts = wished;
-        } catch (RuntimeException refused) {
-            udp = wishedPorts.isEmpty() ? udp : parts.udp().open(wishedPorts);
-            state.publish(before.with(udp));
-            throw refused;
-        }
         LOG.info("listening on UDP {}", udp.localPorts());
     }
 
@@ -173,12 +168,15 @@ public final class TunnelEngine implements AutoCloseable {
         Applied now = applied;
         long nanos = parts.clock().getAsLong();
         List<PeerStatus> statuses = new ArrayList<>();
+        Set<PublicKey> keysInUse = new HashSet<>();
         for (PeerLane lane : now.lanes().values()) {
             statuses.add(StatusView.of(lane, now.peerProblems().get(lane.id()), health.get(lane.id()), nanos));
+            Optional.ofNullable(lane.sending(nanos)).ifPresent(session -> keysInUse.add(session.ownKey()));
         }
         return new TunnelStatus(
                 now.listenPorts(),
                 statuses,
+                keysInUse,
                 PathCounters.drops(egress.unowned(), ingress.unowned()),
                 now.exposureProblems(),
                 parts.aead().name());
@@ -186,13 +184,10 @@ public final class TunnelEngine implements AutoCloseable {
 
     private void tick() {
         long now = parts.clock().getAsLong();
+        Map<String, PeerLane> lanes = peers.lanes();
+        lanes.values().forEach(lane -> lane.settle(now));
         device.tick(now);
-        probing.tick(now, id -> {
-            PeerLane lane = peers.lanes().get(id);
-            if (lane != null) {
-                lane.sessions().forEach(session -> renew(session, now));
-            }
-        });
+        probing.tick(lanes, now).forEach(lane -> lane.sessions().forEach(session -> renew(session, now)));
         health = probing.reports(now);
     }
 

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.engine;
 
+import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.route.DropReason;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tunnel at one moment.
  *
  * @param listenPorts the ports served, with what the system chose for a wildcard
  * @param peers by cluster ID
+ * @param keysInUse static keys of ours that present sessions with peers were made with
  * @param drops what was dropped and belongs to no peer, by reason
  * @param exposureProblems exposures left out of the configuration, and why
  * @param aead the name of the cipher implementation in use
@@ -17,6 +20,7 @@ import java.util.Map;
 public record TunnelStatus(
         List<Integer> listenPorts,
         List<PeerStatus> peers,
+        Set<PublicKey> keysInUse,
         Map<DropReason, Long> drops,
         List<String> exposureProblems,
         String aead) {
@@ -24,6 +28,7 @@ public record TunnelStatus(
     public TunnelStatus {
         listenPorts = List.copyOf(listenPorts);
         peers = List.copyOf(peers);
+        keysInUse = Set.copyOf(keysInUse);
         drops = Map.copyOf(drops);
         exposureProblems = List.copyOf(exposureProblems);
     }

@@ -103,7 +103,7 @@ final class ConnectionReport {
                 drops(status.traffic().drops()),
                 verdict.message(),
                 conditions(plan, verdict, before, now),
-                plan.generation());
+                status.phase() == PeerStatus.Phase.ERROR ? null : plan.generation());
     }
 
     private static ConnectionPhase phase(PeerStatus.Phase phase) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /**
  * Everything that the gateway has to do with the Kubernetes API: plans come out, reports go in.
  *
- * <p><b>Threads:</b> {@link #plan} belongs to one thread and never waits for the network; {@link #readKeys} and
+ * <p><b>Threads:</b> {@link #plan} belongs to one thread and never waits for the network; {@link #tendKeys} and
  * {@link #report} belong to another and may wait for the API server, at most {@link #REQUEST_LIMIT} each time. The rest is
  * safe for any.
  */
@@ -25,6 +25,7 @@ public final class GatewayObjects implements AutoCloseable {
     /** Longest time that one request may take. */
     public static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
 
+    private static final int WATCH_RECONNECT_MILLIS = 100;
     private static final long KEYS_AGAIN = Duration.ofSeconds(2).toNanos();
     private static final long KEYS_ROUTINELY = Duration.ofMinutes(1).toNanos();
 
@@ -61,6 +62,8 @@ public final class GatewayObjects implements AutoCloseable {
         config.setConnectionTimeout((int) REQUEST_LIMIT.toMillis());
         // What fails is made again here with newer content; a retry below would send the old one.
         config.setRequestRetryBackoffLimit(0);
+        // Doubled five times at most: informers are back within seconds after the API server is.
+        config.setWatchReconnectInterval(WATCH_RECONNECT_MILLIS);
         KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build();
         GatewayObjects objects = new GatewayObjects(client, names, deviceMtu, changed);
@@ -93,15 +96,34 @@ public final class GatewayObjects implements AutoCloseable {
         return Optional.of(plan);
     }
 
-    /** Reads the Secret if it is time to: soon again while something is missing, else once a minute. */
-    public void readKeys(long now) {
-        boolean lacking = keys.keys().isEmpty() || wantsPresharedKey();
-        long interval = lacking ? KEYS_AGAIN : KEYS_ROUTINELY;
-        if (keysReadAt.filter(at -> now - at < interval).isPresent()) {
+    /**
+     * Reads the Secret if it is time to, soon again while something is missing, else once a minute; and takes the next step of
+     * replacing the static key when it is due.
+     *
+     * @param applied the plan that was carried out last
+     * @param tunnel what the engine says
+     * @param now nanoseconds of the monotonic clock
+     */
+    public void tendKeys(Optional<GatewayPlan> applied, TunnelStatus tunnel, long now) {
+        if (!watch.synced()) {
+            return;
+        }
+        applied.flatMap(GatewayPlan::tunnel).ifPresent(inForce -> keys.wipeAllBut(inForce.keys()));
+        KeyWishes wishes = KeyWishes.of(watch.view().gateway());
+        KeyRotation.Step step = keys.keys()
+                .map(known -> KeyRotation.due(known, wishes.generation(), wishes.acknowledged(), tunnel.keysInUse()))
+                .orElse(KeyRotation.Step.NONE);
+        boolean failed = keys.problem().isPresent();
+        long interval = failed || wantsPresharedKey() ? KEYS_AGAIN : KEYS_ROUTINELY;
+        boolean waiting = keysReadAt.filter(at -> now - at < interval).isPresent();
+        if (waiting && (failed || step == KeyRotation.Step.NONE)) {
             return;
         }
         keysReadAt = Optional.of(now);
-        if (keys.refresh()) {
+        boolean differ = step == KeyRotation.Step.NONE
+                ? keys.refresh(wishes.generation())
+                : keys.advance(step, wishes.generation());
+        if (differ) {
             changed.run();
         }
     }

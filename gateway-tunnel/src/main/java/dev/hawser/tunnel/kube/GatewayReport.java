@@ -3,6 +3,7 @@ package dev.hawser.tunnel.kube;
 
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.ClusterGatewayStatus;
+import dev.hawser.tunnel.crypto.PublicKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +15,9 @@ record GatewayReport(List<String> publicKeys, List<String> endpoints, String act
     static GatewayReport of(ClusterGateway gateway, GatewayPlan applied, String pod) {
         return new GatewayReport(
                 applied.tunnel()
-                        .map(tunnel -> List.of(tunnel.privateKey().publicKey().toBase64()))
+                        .map(tunnel -> tunnel.keys().publicKeys().stream()
+                                .map(PublicKey::toBase64)
+                                .toList())
                         .orElse(List.of()),
                 gateway.getSpec().endpoints(),
                 pod,

@@ -2,39 +2,35 @@
 package dev.hawser.tunnel.kube;
 
 import dev.hawser.tunnel.crypto.CryptoException;
-import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
+import dev.hawser.tunnel.session.StaticKeys;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Secret with this gateway's keys: text as {@code wg} prints it under {@code private} and {@code psk.ID}.
+ * This gateway's keys, in the Secret and in memory.
  *
- * <p>The Secret is read by name only, because the gateway may neither list nor watch Secrets. An empty one gets a fresh
- * key pair; of two gateways that do so at the same time the second finds the first one's. Values are never logged.
- * Safe for any thread.
+ * <p>The Secret is read by name only, because the gateway may neither list nor watch Secrets. Every change goes with the
+ * resource version it was made from: of two gateways that do so at the same time the second finds the first one's. Values
+ * are never logged. {@link #keys} and {@link #problem} are for any thread, the rest belongs to one.
  */
 final class KeyStore {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
-    private static final String PRIVATE = "private";
-    private static final String PRESHARED = "psk.";
     private static final int CONFLICT = 409;
     private static final int ATTEMPTS = 3;
 
     private final KubernetesClient client;
     private final ObjectNames names;
     private final SecureRandom random = new SecureRandom();
-    private volatile Optional<KeyMaterial> keys = Optional.empty();
+    private final KeyRing ring = new KeyRing();
     private volatile Optional<String> problem = Optional.of("not read yet");
 
     KeyStore(KubernetesClient client, ObjectNames names) {
@@ -43,10 +39,10 @@ final class KeyStore {
     }
 
     Optional<KeyMaterial> keys() {
-        return keys;
+        return ring.keys();
     }
 
-    /** Why there are no keys, or why they could not be read again. */
+    /** Why there are no keys, or why they could not be read or changed again. */
     Optional<String> problem() {
         return problem;
     }
@@ -54,12 +50,37 @@ final class KeyStore {
     /**
      * Reads the Secret, and fills it first if it has no private key. A failure keeps what is known.
      *
+     * @param generation what a first key is made for
      * @return whether the keys differ from what was known
      */
-    boolean refresh() {
-        Optional<KeyMaterial> before = keys;
+    boolean refresh(long generation) {
+        return attempt(() -> ring.found(read(generation)));
+    }
+
+    /**
+     * Takes a step of the rotation.
+     *
+     * @param generation what the next key is made for
+     * @return whether the keys differ from what was known
+     */
+    boolean advance(KeyRotation.Step step, long generation) {
+        return switch (step) {
+            case NONE -> false;
+            case INTRODUCE -> attempt(() -> introduce(generation));
+            case PROMOTE -> attempt(this::promote);
+            case RETIRE -> attempt(this::retire);
+        };
+    }
+
+    /** Wipes the keys that are neither known any more nor in force. */
+    void wipeAllBut(StaticKeys inForce) {
+        ring.wipeAllBut(inForce);
+    }
+
+    private boolean attempt(Runnable change) {
+        Optional<KeyMaterial> before = keys();
         try {
-            keys = Optional.of(read());
+            change.run();
             problem = Optional.empty();
         } catch (KubeException | KubernetesClientException | CryptoException e) {
             String reason = "Secret " + names.keysSecret() + ": " + e.getMessage();
@@ -68,63 +89,90 @@ final class KeyStore {
             }
             problem = Optional.of(reason);
         }
-        return !keys.equals(before);
+        return !keys().equals(before);
     }
 
-    private KeyMaterial read() {
+    private KeyMaterial read(long generation) {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            Secret secret = client.secrets()
-                    .inNamespace(names.nodeNamespace())
-                    .withName(ObjectNames.KEYS_SECRET)
-                    .get();
-            if (secret == null) {
-                throw new KubeException("it does not exist; apply the install manifests, which create it empty");
+            Secret secret = secret();
+            Optional<KeyMaterial> stored = KeySecret.read(data(secret));
+            if (stored.isPresent()) {
+                return stored.get();
             }
-            Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
-            String text = decoded(data.getOrDefault(PRIVATE, ""));
-            if (!text.isBlank()) {
-                return new KeyMaterial(PrivateKey.fromBase64(text), presharedKeys(data));
+            try (PrivateKey first = PrivateKey.generate(random)) {
+                if (change(secret, data -> KeySecret.withFirst(data, first, generation))) {
+                    LOG.info(
+                            "made a static key in Secret {}; its public half is {}",
+                            names.keysSecret(),
+                            first.publicKey());
+                }
             }
-            fill(secret, data);
         }
         throw new KubeException("others keep changing it while its key is made; it is tried again");
     }
 
-    private void fill(Secret secret, Map<String, String> data) {
-        Map<String, String> filled = new HashMap<>(data);
-        PrivateKey fresh = PrivateKey.generate(random);
-        filled.put(PRIVATE, encoded(fresh.toBase64()));
+    private void introduce(long generation) {
+        Secret secret = secret();
+        if (isKnown(secret)) {
+            try (PrivateKey next = PrivateKey.generate(random)) {
+                if (change(secret, data -> KeySecret.withNext(data, next, generation))) {
+                    LOG.info("introducing the static key {} for keyGeneration {}", next.publicKey(), generation);
+                }
+            }
+        }
+        ring.found(read(generation));
+    }
+
+    private void promote() {
+        Secret secret = secret();
+        boolean promoted = isKnown(secret) && change(secret, KeySecret::promoted);
+        ring.found(read(0));
+        if (promoted) {
+            keys().ifPresent(keys ->
+                    LOG.info("initiating with the static key {}", keys.current().publicKey()));
+        }
+    }
+
+    private void retire() {
+        ring.retire();
+        LOG.info("the last static key is retired");
+    }
+
+    /** Whether the static keys in the Secret are those that the step was decided upon. */
+    private boolean isKnown(Secret secret) {
+        Optional<KeyMaterial> stored = KeySecret.read(data(secret));
+        boolean known = stored.map(KeyMaterial::staticKeys).equals(keys().map(KeyMaterial::staticKeys));
+        stored.ifPresent(KeyMaterial::wipe);
+        return known;
+    }
+
+    private Secret secret() {
+        Secret secret = client.secrets()
+                .inNamespace(names.nodeNamespace())
+                .withName(ObjectNames.KEYS_SECRET)
+                .get();
+        if (secret == null) {
+            throw new KubeException("it does not exist; apply the install manifests, which create it empty");
+        }
+        return secret;
+    }
+
+    private static Map<String, String> data(Secret secret) {
+        return secret.getData() == null ? Map.of() : secret.getData();
+    }
+
+    /** Returns false when somebody else was faster; the next look finds what they wrote. */
+    private boolean change(Secret secret, UnaryOperator<Map<String, String>> change) {
+        Secret changed =
+                new SecretBuilder(secret).withData(change.apply(data(secret))).build();
         try {
-            // The resource version goes with it: whoever comes second is told, and reads the first one's key.
-            client.resource(new SecretBuilder(secret).withData(filled).build()).update();
-            LOG.info("made a key pair in Secret {}; the public key is {}", names.keysSecret(), fresh.publicKey());
+            client.resource(changed).update();
+            return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() != CONFLICT) {
                 throw e;
             }
+            return false;
         }
-    }
-
-    private static Map<String, PresharedKey> presharedKeys(Map<String, String> data) {
-        Map<String, PresharedKey> keys = new HashMap<>();
-        data.forEach((name, value) -> {
-            if (name.startsWith(PRESHARED)) {
-                try {
-                    keys.put(name.substring(PRESHARED.length()), PresharedKey.fromBase64(decoded(value)));
-                } catch (CryptoException e) {
-                    // One peer's matter: its Connection goes on saying that it waits for the key.
-                    LOG.warn("{} is no key: {}", name, e.getMessage());
-                }
-            }
-        });
-        return keys;
-    }
-
-    private static String decoded(String base64) {
-        return new String(Base64.getDecoder().decode(base64), StandardCharsets.US_ASCII).strip();
-    }
-
-    private static String encoded(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

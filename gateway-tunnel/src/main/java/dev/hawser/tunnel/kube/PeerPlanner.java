@@ -35,7 +35,8 @@ final class PeerPlanner {
         this.ranges = ranges;
         surroundings
                 .keys()
-                .ifPresent(keys -> connectionOfKey.put(keys.privateKey().publicKey(), "this gateway itself"));
+                .ifPresent(keys ->
+                        keys.staticKeys().publicKeys().forEach(own -> connectionOfKey.put(own, "this gateway itself")));
     }
 
     /** Every host name in any Connection read so far. */

@@ -101,7 +101,7 @@ final class Planner {
         }
         List<Integer> ports = spec.map(ClusterGatewaySpec::listenPorts).orElse(List.of());
         return new TunnelConfig(
-                keys.privateKey(),
+                keys.staticKeys(),
                 ports.isEmpty()
                         ? List.of(WIREGUARD_PORT)
                         : ports.stream().distinct().toList(),

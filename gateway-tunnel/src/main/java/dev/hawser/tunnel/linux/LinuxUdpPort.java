@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -38,7 +39,11 @@ public final class LinuxUdpPort implements UdpPort {
     /** The kernel's limit of segments in one send; newer ones take 128, which is not relied on. */
     private static final int KERNEL_MAX_SEGMENTS = 64;
 
+    /** One socket: what was asked for (0 for any port), what it got, and its number. */
+    private record Socket(int wished, int port, int descriptor) {}
+
     private final int family;
+    private final List<Socket> sockets;
     private final int[] descriptors;
     private final List<Integer> localPorts;
     private final Wakeup wakeup;
@@ -50,13 +55,15 @@ public final class LinuxUdpPort implements UdpPort {
             ThreadLocal.withInitial(() -> new MessageHeader(Arena.ofAuto()));
 
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile List<Socket> takenOver = List.of();
     private volatile int maxSegments = KERNEL_MAX_SEGMENTS;
     private int nextToRead;
 
-    private LinuxUdpPort(int family, int[] descriptors, List<Integer> localPorts) {
+    private LinuxUdpPort(int family, List<Socket> sockets) {
         this.family = family;
-        this.descriptors = descriptors;
-        this.localPorts = List.copyOf(localPorts);
+        this.sockets = List.copyOf(sockets);
+        this.descriptors = sockets.stream().mapToInt(Socket::descriptor).toArray();
+        this.localPorts = sockets.stream().map(Socket::port).toList();
         this.wakeup = new Wakeup(descriptors);
     }
 
@@ -67,28 +74,48 @@ public final class LinuxUdpPort implements UdpPort {
      * @throws TunnelIoException when a port is taken or sockets are refused; none stays open then
      */
     public static LinuxUdpPort open(List<Integer> listenPorts) {
-        if (listenPorts.isEmpty()) {
-            throw new IllegalArgumentException("a gateway needs at least one listen port");
-        }
         int probe = SystemCalls.socket(SocketAddress.AF_INET6, SOCK_DGRAM_NONBLOCK_CLOEXEC, 0);
         int family = probe == -Errno.EAFNOSUPPORT ? SocketAddress.AF_INET : SocketAddress.AF_INET6;
         if (probe >= 0) {
             SystemCalls.close(probe);
         }
-        List<Integer> opened = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
+        return open(family, listenPorts, List.of());
+    }
+
+    private static LinuxUdpPort open(int family, List<Integer> listenPorts, List<Socket> present) {
+        if (listenPorts.isEmpty()) {
+            throw new IllegalArgumentException("a gateway needs at least one listen port");
+        }
+        List<Socket> opened = new ArrayList<>();
+        List<Socket> all = new ArrayList<>();
         try {
-            for (int port : listenPorts) {
-                int descriptor = openSocket(family);
-                opened.add(descriptor);
-                ports.add(bind(descriptor, family, port));
+            for (int wished : listenPorts) {
+                Optional<Socket> kept = present.stream()
+                        .filter(socket -> socket.wished() == wished && !all.contains(socket))
+                        .findFirst();
+                Socket socket = kept.isPresent() ? kept.get() : openSocket(family, wished, opened);
+                all.add(socket);
             }
-            return new LinuxUdpPort(
-                    family, opened.stream().mapToInt(Integer::intValue).toArray(), ports);
+            return new LinuxUdpPort(family, all);
         } catch (TunnelIoException failure) {
-            opened.forEach(SystemCalls::close);
+            opened.forEach(socket -> SystemCalls.close(socket.descriptor()));
             throw failure;
         }
+    }
+
+    /** Adds to the list even if it cannot be bound, for whoever has to close it then. */
+    private static Socket openSocket(int family, int wished, List<Socket> opened) {
+        int descriptor = openSocket(family);
+        opened.add(new Socket(wished, 0, descriptor));
+        return new Socket(wished, bind(descriptor, family, wished), descriptor);
+    }
+
+    @Override
+    public UdpPort reopen(List<Integer> listenPorts) {
+        LinuxUdpPort next = open(family, listenPorts, sockets);
+        next.maxSegments = maxSegments;
+        takenOver = sockets.stream().filter(next.sockets::contains).toList();
+        return next;
     }
 
     private static int openSocket(int family) {
@@ -212,9 +239,9 @@ public final class LinuxUdpPort implements UdpPort {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            for (int descriptor : descriptors) {
-                SystemCalls.close(descriptor);
-            }
+            sockets.stream()
+                    .filter(socket -> !takenOver.contains(socket))
+                    .forEach(socket -> SystemCalls.close(socket.descriptor()));
             wakeup.close();
             arena.close();
         }

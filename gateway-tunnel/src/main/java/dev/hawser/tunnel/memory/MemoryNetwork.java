@@ -22,10 +22,12 @@ import java.util.function.BiPredicate;
 public final class MemoryNetwork {
     private static final class Letter {
         private final UdpEndpoint from;
+        private final int to;
         private final byte[] bytes;
 
-        Letter(UdpEndpoint from, byte[] bytes) {
+        Letter(UdpEndpoint from, int to, byte[] bytes) {
             this.from = from;
+            this.to = to;
             this.bytes = bytes;
         }
     }
@@ -40,27 +42,42 @@ public final class MemoryNetwork {
         passes = filter;
     }
 
-    /** A host's port with that address. */
-    public UdpPort open(IpAddress address, int port) {
-        Port opened = new Port(address, port);
-        ports.put(new Place(address, port), opened);
+    /**
+     * Ports of a host.
+     *
+     * @throws IllegalStateException when one of them is taken
+     */
+    public UdpPort open(IpAddress address, List<Integer> numbers) {
+        Port opened = new Port(address, numbers, new ConcurrentLinkedQueue<>());
+        opened.settle(List.of());
         return opened;
     }
 
     private final class Port implements UdpPort {
         private final IpAddress address;
-        private final int number;
+        private final List<Integer> numbers;
         private final Gate gate = new Gate();
-        private final Queue<Letter> letters = new ConcurrentLinkedQueue<>();
+        private final Queue<Letter> letters;
 
-        Port(IpAddress address, int number) {
+        Port(IpAddress address, List<Integer> numbers, Queue<Letter> letters) {
             this.address = address;
-            this.number = number;
+            this.numbers = List.copyOf(numbers);
+            this.letters = letters;
+        }
+
+        /** Takes its places; those in the list may be another's. */
+        void settle(List<Integer> inherited) {
+            for (int number : numbers) {
+                if (!inherited.contains(number) && ports.containsKey(new Place(address, number))) {
+                    throw new IllegalStateException("port " + number + " is taken");
+                }
+            }
+            numbers.forEach(number -> ports.put(new Place(address, number), this));
         }
 
         @Override
         public List<Integer> localPorts() {
-            return List.of(number);
+            return numbers;
         }
 
         @Override
@@ -70,7 +87,8 @@ public final class MemoryNetwork {
 
         @Override
         public Outcome send(MemorySegment buffer, long offset, int length, int segmentSize, UdpEndpoint to) {
-            UdpEndpoint here = UdpEndpoint.of(address, number);
+            int from = numbers.contains(to.localPort()) ? to.localPort() : numbers.getFirst();
+            UdpEndpoint here = UdpEndpoint.of(address, from);
             Port destination = ports.get(new Place(to.address(), to.port()));
             if (destination == null) {
                 return Outcome.UNREACHABLE;
@@ -80,7 +98,7 @@ public final class MemoryNetwork {
                 byte[] bytes = new byte[Math.min(step, length - at)];
                 MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, offset + at, bytes, 0, bytes.length);
                 if (passes.test(here, to)) {
-                    destination.letters.add(new Letter(here, bytes));
+                    destination.letters.add(new Letter(here, to.port(), bytes));
                     destination.gate.open();
                 }
             }
@@ -94,7 +112,7 @@ public final class MemoryNetwork {
                 return -1;
             }
             IpAddress source = letter.from.address();
-            arrival.set(source.family(), source.high(), source.low(), letter.from.port(), number, 0);
+            arrival.set(source.family(), source.high(), source.low(), letter.from.port(), letter.to, 0);
             int length = Math.min(capacity, letter.bytes.length);
             MemorySegment.copy(letter.bytes, 0, buffer, ValueLayout.JAVA_BYTE, offset, length);
             return length;
@@ -105,6 +123,14 @@ public final class MemoryNetwork {
             gate.await(timeoutMillis);
         }
 
+        /** The new port reads on where this one stopped. */
+        @Override
+        public UdpPort reopen(List<Integer> others) {
+            Port next = new Port(address, others, letters);
+            next.settle(numbers);
+            return next;
+        }
+
         @Override
         public void wake() {
             gate.open();
@@ -112,7 +138,7 @@ public final class MemoryNetwork {
 
         @Override
         public void close() {
-            ports.remove(new Place(address, number), this);
+            numbers.forEach(number -> ports.remove(new Place(address, number), this));
             gate.open();
         }
     }

@@ -29,7 +29,7 @@ public final class PeerLane {
         return id;
     }
 
-    /** The peer's sessions, one for each of its static keys, the preferred first. */
+    /** The peer's sessions, one for each of its static keys. */
     public void sessions(List<PeerSession> present) {
         sessions = List.copyOf(present);
     }
@@ -53,17 +53,26 @@ public final class PeerLane {
         return staged;
     }
 
-    /** The session to send with, or null. */
-    @Nullable
-    TransportSession sending(long now) {
+    /**
+     * The session to send with, or null. With several static keys of the peer it is the one made last: the peer chooses the same
+     * way, so that each side sends what the other sends back on, and the rest falls silent. Any thread.
+     */
+    public @Nullable TransportSession sending(long now) {
         List<PeerSession> present = sessions;
+        TransportSession latest = null;
         for (int i = 0; i < present.size(); i++) {
             TransportSession session = present.get(i).sending(now);
-            if (session != null) {
-                return session;
+            if (session != null && (latest == null || session.createdNanos() - latest.createdNanos() > 0)) {
+                latest = session;
             }
         }
-        return null;
+        return latest;
+    }
+
+    /** Lets rest what is not sent with; by the control thread at each tick. */
+    public void settle(long now) {
+        TransportSession used = sending(now);
+        sessions.forEach(session -> session.standBy(used != null && used.peer() != session));
     }
 
     void requestHandshake() {

@@ -61,6 +61,15 @@ public interface UdpPort extends AutoCloseable {
      */
     void await(int timeoutMillis);
 
+    /**
+     * Opens other listen ports in place of these. Sockets of ports in both lists are taken over by the new object, which from
+     * then on gets what arrives for them; the old one may be used until it is closed, which leaves them open.
+     *
+     * @param listenPorts ports to serve, at least one; 0 lets the system choose
+     * @throws RuntimeException of the adapter, when a port cannot be opened; this object is then as it was
+     */
+    UdpPort reopen(List<Integer> listenPorts);
+
     /** Makes a present or the next {@link #await} return at once. */
     void wake();
 

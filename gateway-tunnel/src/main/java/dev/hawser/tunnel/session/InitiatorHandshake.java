@@ -57,6 +57,11 @@ final class InitiatorHandshake implements AutoCloseable {
         return Optional.of(new InitiatorHandshake(identity, ephemeral, state, initiation));
     }
 
+    /** The key of ours that it is made with. */
+    PublicKey local() {
+        return identity.publicKey();
+    }
+
     /** The message to send, its MACs still to be set. */
     Initiation initiation() {
         return initiation;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.session;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class PeerKeys {
     private final SessionTable table;
     private final AtomicReference<Keypairs> keypairs = new AtomicReference<>(Keypairs.NONE);
-    /** Every session of ours that is in the table. */
-    private final List<TransportSession> owned = new ArrayList<>();
+    /** Every session of ours that is in the table, and since when it is not of use any more. */
+    private final Map<TransportSession, Long> owned = new LinkedHashMap<>();
 
     private long lastInstalled = TrafficMarks.NEVER;
 
@@ -41,11 +41,11 @@ final class PeerKeys {
 
     /** Takes a session in that we may send with at once if we initiated it, and after confirmation if not. */
     void install(TransportSession session) {
-        owned.add(session);
+        owned.put(session, TrafficMarks.NEVER);
         table.add(session);
         keypairs.updateAndGet(pairs -> session.isInitiator() ? pairs.initiated(session) : pairs.responded(session));
         lastInstalled = session.createdNanos();
-        retire();
+        retire(session.createdNanos());
     }
 
     /** Wipes what is no longer of use. */
@@ -53,7 +53,7 @@ final class PeerKeys {
         if (lastInstalled != TrafficMarks.NEVER && now - lastInstalled >= ProtocolLimits.WIPE_AFTER) {
             wipe();
         } else {
-            retire();
+            retire(now);
         }
     }
 
@@ -61,18 +61,34 @@ final class PeerKeys {
     void wipe() {
         keypairs.set(Keypairs.NONE);
         lastInstalled = TrafficMarks.NEVER;
-        retire();
+        owned.keySet().forEach(this::end);
+        owned.clear();
     }
 
-    private void retire() {
+    /**
+     * Ends sessions a moment after they went out of use. When both sides call at the same time the session that both still send
+     * on is pushed out before the other side knows, and what is on its way would be lost.
+     */
+    private void retire(long now) {
         Keypairs pairs = keypairs.get();
-        owned.removeIf(session -> {
-            boolean gone = !pairs.contains(session);
-            if (gone) {
-                table.remove(session.localIndex());
-                session.close();
+        owned.replaceAll((session, since) -> {
+            if (pairs.contains(session)) {
+                return TrafficMarks.NEVER;
             }
-            return gone;
+            return since == TrafficMarks.NEVER ? now : since;
         });
+        owned.entrySet().removeIf(entry -> {
+            long since = entry.getValue();
+            boolean over = since != TrafficMarks.NEVER && now - since >= ProtocolLimits.LINGER;
+            if (over) {
+                end(entry.getKey());
+            }
+            return over;
+        });
+    }
+
+    private void end(TransportSession session) {
+        table.remove(session.localIndex());
+        session.close();
     }
 }

@@ -35,6 +35,7 @@ public final class PeerSession {
     private volatile @Nullable UdpEndpoint endpoint;
     private volatile long lastHandshake = TrafficMarks.NEVER;
     private long lastAccepted = TrafficMarks.NEVER;
+    private boolean standby;
     private @Nullable Tai64n greatestTimestamp;
 
     PeerSession(Surroundings surroundings, PeerSettings settings) {
@@ -119,6 +120,14 @@ public final class PeerSession {
 
     // ---- control thread
 
+    /**
+     * Lets this session rest while the peer is spoken to under another of its static keys: it answers, and it calls when it
+     * is asked to, but does neither on account of silence, which is what it shall hear.
+     */
+    public void standBy(boolean rest) {
+        standby = rest;
+    }
+
     void update(PeerSettings changed) {
         boolean elsewhere = !changed.endpoints().equals(settings.endpoints());
         settings = changed;
@@ -138,7 +147,7 @@ public final class PeerSession {
         }
         if (handshakeWanted.getAndSet(false)) {
             attempt.demand(now);
-        } else if (needsHandshake(current, now)) {
+        } else if (!standby && needsHandshake(current, now)) {
             attempt.begin(now);
         }
         switch (attempt.step(now)) {
@@ -146,7 +155,9 @@ public final class PeerSession {
             case SEND -> initiate(now);
             case GIVE_UP -> giveUp(now);
         }
-        keepAlive(now);
+        if (!standby) {
+            keepAlive(now);
+        }
     }
 
     private boolean needsHandshake(@Nullable TransportSession current, long now) {
@@ -158,7 +169,8 @@ public final class PeerSession {
         }
         long sent = marks.lastSent();
         long received = marks.lastReceived();
-        return (sent != TrafficMarks.NEVER && current.wantsRekeyOnSend(sent))
+        return surroundings.retiring().filter(current.ownKey()::equals).isPresent()
+                || (sent != TrafficMarks.NEVER && current.wantsRekeyOnSend(sent))
                 || (received != TrafficMarks.NEVER && current.wantsRekeyOnReceive(received));
     }
 
@@ -216,7 +228,7 @@ public final class PeerSession {
         }
         var indices = new TransportSession.Indices(pending.index(), response.sender(), true);
         endAttempt();
-        TransportSession session = install(indices, ended.get(), now);
+        TransportSession session = install(pending.local(), indices, ended.get(), now);
         lastHandshake = now;
         marks.received(now, false);
         move(from);
@@ -246,7 +258,7 @@ public final class PeerSession {
             return Optional.of(HandshakeDrop.UNAUTHENTIC_INITIATION);
         }
         var indices = new TransportSession.Indices(index, handshake.remoteIndex(), false);
-        install(indices, answer.get().keys(), now);
+        install(handshake.local(), indices, answer.get().keys(), now);
         marks.received(now, false);
         move(from);
         surroundings.ports().outbox().send(from, stamper.stamp(answer.get().response(), now));
@@ -258,10 +270,11 @@ public final class PeerSession {
         return stamper.accept(reply, now) ? Optional.empty() : Optional.of(HandshakeDrop.UNAUTHENTIC_COOKIE);
     }
 
-    private TransportSession install(TransportSession.Indices indices, TransportKeys derived, long now) {
+    private TransportSession install(
+            PublicKey ownKey, TransportSession.Indices indices, TransportKeys derived, long now) {
         try (derived) {
-            var session =
-                    new TransportSession(this, indices, surroundings.ports().aead(), derived, now);
+            var session = new TransportSession(
+                    this, ownKey, indices, surroundings.ports().aead(), derived, now);
             keys.install(session);
             return session;
         }

@@ -26,6 +26,9 @@ final class ProtocolLimits {
     /** The silence after data was sent that makes a session suspect. */
     static final long SUSPECT_AFTER = KEEPALIVE_TIMEOUT + REKEY_TIMEOUT;
 
+    /** Ours, not the protocol's: how long a session that was replaced still opens what was on its way. */
+    static final long LINGER = TimeUnit.SECONDS.toNanos(1);
+
     /** The age at which all keys of a silent peer are wiped. */
     static final long WIPE_AFTER = 3 * REJECT_AFTER;
 

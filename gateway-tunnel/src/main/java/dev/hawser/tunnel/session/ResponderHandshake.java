@@ -15,12 +15,15 @@ import java.util.Optional;
  * 5.4.3). Confined to the control thread; holds secrets until {@link #close}.
  */
 final class ResponderHandshake implements AutoCloseable {
+    private final Identity identity;
     private final PublicKey remote;
     private final Tai64n timestamp;
     private final Initiation initiation;
     private final NoiseState state;
 
-    private ResponderHandshake(PublicKey remote, Tai64n timestamp, Initiation initiation, NoiseState state) {
+    private ResponderHandshake(
+            Identity identity, PublicKey remote, Tai64n timestamp, Initiation initiation, NoiseState state) {
+        this.identity = identity;
         this.remote = remote;
         this.timestamp = timestamp;
         this.initiation = initiation;
@@ -47,7 +50,12 @@ final class ResponderHandshake implements AutoCloseable {
         return identity.privateKey()
                 .agree(remote)
                 .flatMap(secret -> state.open(key(state, secret), initiation.sealedTimestamp()))
-                .map(label -> new ResponderHandshake(remote, Tai64n.parse(label), initiation, state));
+                .map(label -> new ResponderHandshake(identity, remote, Tai64n.parse(label), initiation, state));
+    }
+
+    /** The key of ours that it was made for. */
+    PublicKey local() {
+        return identity.publicKey();
     }
 
     /** Who began the handshake. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.session;
 
+import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.wire.Transport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /** What all peers of a device share. Control thread only, except for the ports. */
 final class Surroundings {
@@ -15,6 +17,7 @@ final class Surroundings {
     private final MemorySegment scratch = Arena.ofAuto().allocate(Transport.OVERHEAD);
 
     private Identity identity;
+    private Optional<PublicKey> retiring = Optional.empty();
 
     Surroundings(DevicePorts ports, InitiationClock clock, Identity identity) {
         this.ports = ports;
@@ -42,6 +45,15 @@ final class Surroundings {
 
     void identity(Identity identity) {
         this.identity = identity;
+    }
+
+    /** A key of ours that no session shall be made with any more, if there is one. */
+    Optional<PublicKey> retiring() {
+        return retiring;
+    }
+
+    void retiring(Optional<PublicKey> key) {
+        this.retiring = key;
     }
 
     MemorySegment scratch() {

@@ -3,6 +3,7 @@ package dev.hawser.tunnel.session;
 
 import dev.hawser.tunnel.crypto.AeadProvider;
 import dev.hawser.tunnel.crypto.OpeningKey;
+import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.crypto.SealingKey;
 import dev.hawser.tunnel.wire.Transport;
 import java.lang.foreign.MemorySegment;
@@ -31,6 +32,7 @@ public final class TransportSession {
     public static final int EXPIRED = -3;
 
     private final PeerSession peer;
+    private final PublicKey ownKey;
     private final int localIndex;
     private final int remoteIndex;
     private final boolean initiator;
@@ -42,8 +44,10 @@ public final class TransportSession {
     private final ReplayWindow window = new ReplayWindow();
 
     /** Makes a session from fresh keys, which the caller wipes afterwards. */
-    TransportSession(PeerSession peer, Indices indices, AeadProvider aead, TransportKeys keys, long now) {
+    TransportSession(
+            PeerSession peer, PublicKey ownKey, Indices indices, AeadProvider aead, TransportKeys keys, long now) {
         this.peer = peer;
+        this.ownKey = ownKey;
         this.localIndex = indices.local();
         this.remoteIndex = indices.remote();
         this.initiator = indices.initiator();
@@ -65,6 +69,11 @@ public final class TransportSession {
     /** Whose session this is. */
     public PeerSession peer() {
         return peer;
+    }
+
+    /** The static key of ours that its handshake was made with. */
+    public PublicKey ownKey() {
+        return ownKey;
     }
 
     /** The index by which the peer names this session. */

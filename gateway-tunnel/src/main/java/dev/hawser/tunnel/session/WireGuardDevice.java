@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A gateway's end of the WireGuard protocol: its static keys, its peers, and everything that is not a transport packet.
@@ -34,25 +33,22 @@ public final class WireGuardDevice implements AutoCloseable {
      *
      * @param ports what it needs from outside
      * @param clock the time stamps of its initiations
-     * @param privateKey its static key; stays the caller's to wipe
+     * @param keys its static keys; stay the caller's to wipe
      */
-    public WireGuardDevice(DevicePorts ports, InitiationClock clock, PrivateKey privateKey) {
-        Identity identity = new Identity(privateKey);
-        this.surroundings = new Surroundings(ports, clock, identity);
-        this.identities = List.of(identity);
+    public WireGuardDevice(DevicePorts ports, InitiationClock clock, StaticKeys keys) {
+        this.identities = keys.all().stream().map(Identity::new).toList();
+        this.surroundings = new Surroundings(ports, clock, identities.getFirst());
+        surroundings.retiring(keys.last().map(PrivateKey::publicKey));
     }
 
     /**
-     * Replaces the static keys. Sessions go on; a handshake of ours that is under way ends with the key it began with.
-     *
-     * @param initiating the key we initiate with
-     * @param alsoAnswering a second key that initiations may be made for, while peers learn the other one
+     * Replaces the static keys. Sessions go on; a handshake of ours that is under way ends with the key it began with. Peers that
+     * we speak to in a session made with {@link StaticKeys#last} are called under the new key.
      */
-    public void identify(PrivateKey initiating, Optional<PrivateKey> alsoAnswering) {
-        Identity first = new Identity(initiating);
-        identities = Stream.concat(Stream.of(first), alsoAnswering.stream().map(Identity::new))
-                .toList();
-        surroundings.identity(first);
+    public void identify(StaticKeys keys) {
+        identities = keys.all().stream().map(Identity::new).toList();
+        surroundings.identity(identities.getFirst());
+        surroundings.retiring(keys.last().map(PrivateKey::publicKey));
     }
 
     /** Adds a peer, or changes the one with this public key. A peer that can be reached is called at the next tick. */

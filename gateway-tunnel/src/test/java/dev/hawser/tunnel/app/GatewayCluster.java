@@ -8,6 +8,7 @@ import dev.hawser.api.ipam.PortRule;
 import dev.hawser.api.ipam.Protocol;
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.ClusterGatewaySpec;
+import dev.hawser.api.networking.ClusterGatewayStatus;
 import dev.hawser.api.networking.Configuration;
 import dev.hawser.api.networking.ConfigurationSpec;
 import dev.hawser.api.networking.ConfigurationStatus;
@@ -208,9 +209,49 @@ final class GatewayCluster {
                 .delete();
     }
 
+    /** Changes the spec of the ClusterGateway. */
+    void configure(String spec) {
+        controlPlane
+                .kubectl()
+                .run("patch", "cgw", "this", "-n", "hawser", "--type=merge", "-p", "{\"spec\":" + spec + "}");
+    }
+
+    /** What the controller writes when every peer applies these keys. */
+    void acknowledge(List<String> keys) {
+        String status = "{\"status\":{\"acknowledged\":{\"publicKeys\":" + json(keys) + ",\"endpoints\":[]}}}";
+        controlPlane
+                .kubectl()
+                .run("patch", "cgw", "this", "-n", "hawser", "--subresource=status", "--type=merge", "-p", status);
+    }
+
+    /** Lists other values in a Connection's spec, and waits until the data path applies them. */
+    void learn(String peer, String field, List<String> values) {
+        String spec = "{\"spec\":{\"" + field + "\":" + json(values) + "}}";
+        controlPlane.kubectl().run("patch", "conn", peer, "-n", "hawser", "--type=merge", "-p", spec);
+        controlPlane
+                .kubectl()
+                .run(
+                        "wait",
+                        "conn/" + peer,
+                        "-n",
+                        "hawser",
+                        "--for=jsonpath={.status.observedGeneration}="
+                                + connection(peer).getMetadata().getGeneration(),
+                        "--timeout=5s");
+    }
+
+    private static String json(List<String> values) {
+        return values.stream().collect(Collectors.joining("\",\"", "[\"", "\"]"));
+    }
+
     Optional<String> publicKey() {
+        return publicKeys().stream().findFirst();
+    }
+
+    List<String> publicKeys() {
         return Optional.ofNullable(gateway().getStatus())
-                .flatMap(status -> status.publicKeys().stream().findFirst());
+                .map(ClusterGatewayStatus::publicKeys)
+                .orElse(List.of());
     }
 
     ClusterGateway gateway() {
@@ -221,11 +262,14 @@ final class GatewayCluster {
     }
 
     Optional<ConnectionStatus> status(String peer) {
-        return Optional.ofNullable(client().resources(Connection.class)
+        return Optional.ofNullable(connection(peer).getStatus());
+    }
+
+    private Connection connection(String peer) {
+        return client().resources(Connection.class)
                 .inNamespace("hawser")
                 .withName(peer)
-                .require()
-                .getStatus());
+                .require();
     }
 
     Optional<ConnectionPhase> phase(String peer) {

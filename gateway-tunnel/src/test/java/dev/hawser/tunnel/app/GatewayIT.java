@@ -12,6 +12,7 @@ import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.lab.process.ChildProcess;
 import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.Signal;
+import dev.hawser.tunnel.crypto.PrivateKey;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,7 @@ import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +65,15 @@ class GatewayIT {
         lab.link(left, "eth0", right, "eth0");
         left.address("eth0", "198.51.100.1/24");
         right.address("eth0", "198.51.100.2/24");
+        // What a NAT does to a gateway behind it: only answers to what it said come in.
+        right.nft("""
+                table ip nat-of-lisbon {
+                    chain input {
+                        type filter hook input priority filter; policy accept;
+                        iifname "eth0" udp dport 51820 ct state new drop
+                    }
+                }
+                """);
         var other = CompletableFuture.supplyAsync(() -> GatewayCluster.start(lab, "lisbon", binaries, right));
         genoa = GatewayCluster.start(lab, "genoa", binaries, left);
         lisbon = other.join();
@@ -195,6 +206,44 @@ class GatewayIT {
 
     @Test
     @Order(10)
+    void replacesItsKeyUnderATransferWithoutLosingAByte() throws Exception {
+        String last = genoa.publicKey().orElseThrow();
+        RunningTransfer transfer = RunningTransfer.start(lisbon.pod, genoa.pod, "10.71.1.5", 9002);
+
+        genoa.configure("{\"keyGeneration\":1}");
+        within(5).untilAsserted(() -> assertThat(genoa.publicKeys()).hasSize(2).startsWith(last));
+        List<String> both = genoa.publicKeys();
+        lisbon.learn("genoa", "publicKeys", both);
+        genoa.acknowledge(both);
+        within(10).untilAsserted(() -> assertThat(genoa.publicKeys()).containsExactly(both.getLast()));
+        lisbon.learn("genoa", "publicKeys", genoa.publicKeys());
+
+        long before = transfer.arrived();
+        within(5).until(() -> transfer.arrived() > before + 1_000_000);
+        transfer.finish();
+        assertThat(genoa.phase("lisbon")).contains(ConnectionPhase.Connected);
+        assertThat(lisbon.phase("genoa")).contains(ConnectionPhase.Connected);
+    }
+
+    @Test
+    @Order(11)
+    void servesSeveralPortsAndIsFoundAgainAtTheOneThatStays() {
+        String second = "198.51.100.1:51830";
+        genoa.configure("{\"listenPorts\":[51820,51830]}");
+        lisbon.learn("genoa", "endpoints", List.of(GENOA_ENDPOINT, second));
+        ping(lisbon.pod, "10.71.1.5");
+
+        genoa.configure("{\"listenPorts\":[51830]}");
+
+        within(6)
+                .untilAsserted(() -> assertThat(lisbon.status("genoa"))
+                        .hasValueSatisfying(
+                                status -> assertThat(status.endpoint()).isEqualTo(second)));
+        ping(genoa.pod, "10.71.1.5");
+    }
+
+    @Test
+    @Order(12)
     void noticesAKilledPeerWithinFiveSecondsAndFindsItAgain() throws Exception {
         lisbonGateway.kill();
 
@@ -204,6 +253,7 @@ class GatewayIT {
                         .run(Command.of("ping", "-c", "1", "-W", "1", "10.71.1.5"))
                         .stdout())
                 .contains("Unreachable");
+        assertThat(lisbon.nodeState()).contains("table ip hawser", "unreachable 10.71.0.0/16");
         try (DatagramSocket taken = lisbon.node.call(() -> new DatagramSocket(51_820))) {
             assertThat(taken.isBound()).isTrue();
             lisbonGateway = lisbon.startGateway();
@@ -220,26 +270,42 @@ class GatewayIT {
     }
 
     @Test
-    @Order(11)
+    @Order(13)
     void removesWhatAPeerLeftBehind() {
-        lisbon.disconnect("genoa");
+        genoa.peerWith("faro", freshKey(), List.of(), "10.75.0.0/16", "10.85.0.0/16");
+        within(5).untilAsserted(() -> assertThat(genoa.nodeState()).contains("10.75.0.0/16", "10.85.0.0/16"));
+
+        genoa.disconnect("faro");
 
         within(5)
-                .untilAsserted(() -> assertThat(lisbon.nodeState())
-                        .doesNotContain("10.71.0.0/16")
-                        .doesNotContain("10.68.0.0/16"));
+                .untilAsserted(() -> assertThat(genoa.nodeState())
+                        .contains("10.71.0.0/16")
+                        .doesNotContain("10.75.0.0/16")
+                        .doesNotContain("10.85.0.0/16"));
     }
 
     @Test
-    @Order(12)
+    @Order(14)
     void leavesNothingOnTheNodeAfterSigterm() {
-        genoaGateway.stop();
         lisbonGateway.stop();
 
-        assertThat(genoa.nodeState()).isEqualTo(genoaBefore);
         assertThat(lisbon.nodeState()).isEqualTo(lisbonBefore);
-        assertThat(genoa.status("lisbon"))
+        assertThat(lisbon.status("genoa"))
                 .hasValueSatisfying(status -> assertThat(status.message()).isEqualTo("the gateway has been stopped"));
+    }
+
+    @Test
+    @Order(15)
+    void leavesNothingOnTheNodeWhenTheApiServerIsGoneToo() {
+        genoa.controlPlane().apiServer().kill();
+
+        genoaGateway.stop();
+
+        assertThat(genoa.nodeState()).isEqualTo(genoaBefore);
+    }
+
+    private static String freshKey() {
+        return PrivateKey.generate(new SecureRandom()).publicKey().toBase64();
     }
 
     /** A folder whose logs stay for whoever has to find out why a test failed; the data of an earlier run goes. */

@@ -7,6 +7,7 @@ import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.route.LocalSide;
+import dev.hawser.tunnel.session.StaticKeys;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,6 @@ final class SameRanges {
     }
 
     static TunnelConfig config(PrivateKey key, int listenPort, PeerConfig... peers) {
-        return new TunnelConfig(key, List.of(listenPort), side(), List.of(peers));
+        return new TunnelConfig(StaticKeys.only(key), List.of(listenPort), side(), List.of(peers));
     }
 }

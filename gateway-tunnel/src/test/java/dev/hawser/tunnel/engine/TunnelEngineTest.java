@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.tunnel.crypto.PrivateKey;
+import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.crypto.jce.SunJceAead;
 import dev.hawser.tunnel.memory.MemoryNetwork;
 import dev.hawser.tunnel.memory.MemoryPacketDevice;
@@ -13,6 +14,7 @@ import dev.hawser.tunnel.path.TestPackets;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.route.DropReason;
 import dev.hawser.tunnel.session.InitiationClock;
+import dev.hawser.tunnel.session.StaticKeys;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -115,12 +118,10 @@ class TunnelEngineTest {
     @Test
     void servesAnotherListenPortAndKeepsItWhenTheNextIsRefused() throws InterruptedException {
         callB();
+        network.open(endpointB.address(), List.of(1));
 
-        b.apply(new TunnelConfig(
-                keyB, List.of(PORT + 1), SameRanges.side(), configB().peers()));
-        assertThatThrownBy(() -> b.apply(new TunnelConfig(
-                        keyB, List.of(1), SameRanges.side(), configB().peers())))
-                .hasMessageContaining("port 1 is taken");
+        b.apply(listening(PORT + 1));
+        assertThatThrownBy(() -> b.apply(listening(PORT + 1, 1))).hasMessageContaining("port 1 is taken");
         // The session lives on; B speaks first from its new port, and A follows.
         deviceB.send(TestPackets.ipv4(17, "10.200.7.9", "10.72.1.5", TestPackets.udp(80, 4000, new byte[72])));
 
@@ -129,6 +130,40 @@ class TunnelEngineTest {
         assertThat(b.status().listenPorts()).containsExactly(PORT + 1);
         assertThat(a.status().peers().getFirst().endpoint())
                 .hasValueSatisfying(at -> assertThat(at).hasToString("192.0.2.2:51821"));
+    }
+
+    @Test
+    void losesNothingOnAPortThatStaysWhileOthersComeAndGo() throws InterruptedException {
+        callB();
+
+        b.apply(listening(PORT, PORT + 1));
+        assertThat(b.status().listenPorts()).containsExactly(PORT, PORT + 1);
+        callB();
+        b.apply(listening(PORT));
+        callB();
+
+        assertThat(b.status().drops()).isEmpty();
+    }
+
+    @Test
+    void replacesAStaticKeyUnderWay() throws InterruptedException {
+        callB();
+        PrivateKey next = PrivateKey.generate(RANDOM);
+
+        b.apply(identified(StaticKeys.introducing(keyB, next)));
+        a.apply(knowing(keyB.publicKey(), next.publicKey()));
+        b.apply(identified(StaticKeys.retiring(next, keyB)));
+        LabGateway.await(
+                () -> b.status().keysInUse().equals(Set.of(next.publicKey())),
+                Duration.ofMillis(SOON),
+                () -> b.status().toString());
+        callB();
+        b.apply(identified(StaticKeys.only(next)));
+        a.apply(knowing(next.publicKey()));
+        callB();
+
+        assertThat(a.status().peers().getFirst().phase()).isNotEqualTo(PeerStatus.Phase.ERROR);
+        awaitSent(3);
     }
 
     @Test
@@ -183,12 +218,7 @@ class TunnelEngineTest {
     private TunnelEngine start(MemoryPacketDevice device, UdpEndpoint here, TunnelConfig config) {
         EngineParts parts = new EngineParts(
                 device,
-                ports -> {
-                    if (ports.getFirst() == 1) {
-                        throw new IllegalStateException("port 1 is taken");
-                    }
-                    return network.open(here.address(), ports.getFirst());
-                },
+                ports -> network.open(here.address(), ports),
                 (local, port, receiver) -> {
                     throw new IOException("no kernel here");
                 },
@@ -198,6 +228,34 @@ class TunnelEngineTest {
                 new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),
                 failure::set);
         return TunnelEngine.start(parts, config);
+    }
+
+    private TunnelConfig identified(StaticKeys keys) {
+        return new TunnelConfig(
+                keys, List.of(PORT), SameRanges.side(), configB().peers());
+    }
+
+    private TunnelConfig knowing(PublicKey... keys) {
+        PeerConfig peer = configA(List.of(endpointB)).peers().getFirst();
+        return SameRanges.config(
+                keyA,
+                PORT,
+                new PeerConfig(
+                        peer.id(),
+                        List.of(keys),
+                        peer.endpoints(),
+                        peer.presharedKey(),
+                        peer.persistentKeepaliveSeconds(),
+                        peer.podRanges(),
+                        peer.externalRanges()));
+    }
+
+    private TunnelConfig listening(Integer... ports) {
+        return new TunnelConfig(
+                StaticKeys.only(keyB),
+                List.of(ports),
+                SameRanges.side(),
+                configB().peers());
     }
 
     private static String addresses(byte[] packet) {

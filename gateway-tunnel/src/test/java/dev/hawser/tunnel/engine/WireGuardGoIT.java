@@ -14,6 +14,7 @@ import dev.hawser.lab.process.Command;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.route.LocalSide;
+import dev.hawser.tunnel.session.StaticKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +111,7 @@ class WireGuardGoIT {
                 List.of(new Remap(THEIRS, THEIRS)),
                 List.of());
         ours.start(new TunnelConfig(
-                ours.key(),
+                StaticKeys.only(ours.key()),
                 List.of(LabGateway.PORT),
                 new LocalSide(List.of(OURS), List.of(), List.of()),
                 List.of(peer)));

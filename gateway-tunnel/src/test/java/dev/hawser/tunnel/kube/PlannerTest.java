@@ -17,6 +17,7 @@ import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.route.Exposure;
 import dev.hawser.tunnel.route.PortFilter;
 import dev.hawser.tunnel.route.Protocol;
+import dev.hawser.tunnel.session.StaticKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ class PlannerTest {
     private static final String LISBON_KEY = freshKey();
     private static final String PORTO_KEY = freshKey();
 
-    private final KeyMaterial keys = new KeyMaterial(OWN, Map.of());
+    private final KeyMaterial keys = atRest(Map.of());
 
     @Test
     void plansTheAcceptanceCase() {
@@ -138,8 +139,7 @@ class PlannerTest {
                 .isEqualTo(new PeerPlan.Waiting("lisbon", 1, "waiting for psk.lisbon in the Secret gateway-keys"));
 
         PresharedKey secret = PresharedKey.generate(RANDOM);
-        Surroundings known =
-                new Surroundings(Optional.of(new KeyMaterial(OWN, Map.of("lisbon", secret))), Map.of(), Map.of(), 1420);
+        Surroundings known = new Surroundings(Optional.of(atRest(Map.of("lisbon", secret))), Map.of(), Map.of(), 1420);
         PeerConfig peer = Planner.plan(view(configurations, List.of(wanting)), known)
                 .tunnel()
                 .orElseThrow()
@@ -184,6 +184,27 @@ class PlannerTest {
 
         assertThat(plan.tunnel()).isEmpty();
         assertThat(plan.node().gatewayAddresses()).hasSize(1);
+    }
+
+    @Test
+    void answersForBothKeysWhileOneIsReplacedAndTakesNeitherForAPeers() {
+        PrivateKey next = PrivateKey.generate(RANDOM);
+        KeyMaterial replacing = new KeyMaterial(OWN, new KeyMaterial.Rotation.Introducing(next), 1, Map.of());
+
+        GatewayPlan plan = Planner.plan(
+                view(
+                        List.of(Objects.configuration("lisbon", "10.71.0.0/16", "10.81.0.0/16")),
+                        List.of(connection(next.publicKey().toBase64()))),
+                new Surroundings(Optional.of(replacing), Map.of(), Map.of(), 1420));
+
+        assertThat(plan.tunnel().orElseThrow().keys()).isEqualTo(StaticKeys.introducing(OWN, next));
+        assertThat(GatewayReport.of(Objects.gateway("genoa"), plan, "pod").publicKeys())
+                .containsExactly(OWN.publicKey().toBase64(), next.publicKey().toBase64());
+        assertThat(refusal(plan)).contains("this gateway itself");
+    }
+
+    private static KeyMaterial atRest(Map<String, PresharedKey> presharedKeys) {
+        return new KeyMaterial(OWN, new KeyMaterial.Rotation.None(), 0, presharedKeys);
     }
 
     private List<Exposure> exposures(IP ip) {

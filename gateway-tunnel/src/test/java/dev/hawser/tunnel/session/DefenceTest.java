@@ -187,7 +187,7 @@ class DefenceTest {
     void answersForBothKeysWhileOneIsReplaced() {
         PrivateKey fresh = PrivateKey.generate(new Random(14));
         Party porto = new Party(network, "porto", 3, PrivateKey.generate(new Random(15)));
-        lisbon.device.identify(fresh, Optional.of(lisbon.privateKey));
+        lisbon.device.identify(StaticKeys.retiring(fresh, lisbon.privateKey));
         lisbon.knows(genoa, PresharedKey.none(), 0);
         lisbon.knows(porto, PresharedKey.none(), 0);
 

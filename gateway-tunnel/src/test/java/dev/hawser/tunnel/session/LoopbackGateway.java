@@ -41,7 +41,7 @@ final class LoopbackGateway implements AutoCloseable {
         this.device = new WireGuardDevice(
                 new DevicePorts(aead, new SecureRandom(), this::send, SessionEvents.NONE),
                 new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),
-                privateKey);
+                StaticKeys.only(privateKey));
     }
 
     int port() {

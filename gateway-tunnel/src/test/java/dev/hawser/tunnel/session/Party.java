@@ -7,6 +7,7 @@ import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.crypto.jce.SunJceAead;
+import dev.hawser.tunnel.path.PeerLane;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.wire.MessageType;
 import dev.hawser.tunnel.wire.Transport;
@@ -51,7 +52,7 @@ final class Party implements SessionEvents {
         this.endpoint = UdpEndpoint.of(IpAddress.parse("203.0.113." + host), 51820);
         this.privateKey = privateKey;
         DevicePorts ports = new DevicePorts(new SunJceAead(), new Random(host), this::control, this);
-        this.device = new WireGuardDevice(ports, clock, privateKey);
+        this.device = new WireGuardDevice(ports, clock, StaticKeys.only(privateKey));
         network.attach(this);
     }
 
@@ -79,12 +80,28 @@ final class Party implements SessionEvents {
     boolean say(Party to, String text) {
         PeerSession peer = session(to);
         TransportSession session = peer.sending(network.now());
-        UdpEndpoint at = peer.endpoint();
-        if (session == null || at == null) {
+        if (session == null) {
             peer.requestHandshake();
             packetsLostForLackOfASession++;
             return false;
         }
+        return say(session, text);
+    }
+
+    /** As above, with whichever of the peer's static keys is in use. */
+    boolean say(PeerLane to, String text) {
+        TransportSession session = to.sending(network.now());
+        if (session == null) {
+            to.sessions().forEach(PeerSession::requestHandshake);
+            packetsLostForLackOfASession++;
+            return false;
+        }
+        return say(session, text);
+    }
+
+    private boolean say(TransportSession session, String text) {
+        PeerSession peer = session.peer();
+        UdpEndpoint at = Objects.requireNonNull(peer.endpoint());
         byte[] packet = text.getBytes(StandardCharsets.UTF_8);
         int padded = Transport.paddedLength(packet.length, MTU);
         buffer.fill((byte) 0);

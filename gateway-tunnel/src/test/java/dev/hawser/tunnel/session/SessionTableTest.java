@@ -47,6 +47,7 @@ class SessionTableTest {
     private static TransportSession session(int index) {
         return new TransportSession(
                 PEER,
+                PEER.settings().publicKey(),
                 new TransportSession.Indices(index, 0, true),
                 new SunJceAead(),
                 new TransportKeys(new byte[32], new byte[32]),
