@@ -18,9 +18,9 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +53,11 @@ public final class Cluster implements AutoCloseable {
     private final ControlPlane controlPlane;
     private final NodeFiles files;
     private final ControlGroup group;
-    private final PodProcesses pods;
-    private final Map<String, ChildProcess> programs = new LinkedHashMap<>();
+    // The end of the JVM may close a cluster that is still being started.
+    private final Map<String, ChildProcess> programs = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private @Nullable NodeRuntime runtime;
+    private volatile @Nullable NodeRuntime runtime;
+    private @Nullable Kubectl kubectl;
 
     private Cluster(Host host, ClusterSpec spec, KubernetesBinaries binaries, NodePackages packages) {
         this.host = host;
@@ -67,7 +68,6 @@ public final class Cluster implements AutoCloseable {
         this.files = new NodeFiles(
                 host.directory().resolve("node"), controlPlane.directory().resolve("ca.crt"));
         this.group = ControlGroup.create(spec.name());
-        this.pods = new PodProcesses(group.name(), controlPlane.client());
     }
 
     /**
@@ -107,8 +107,11 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** kubectl with all rights on the node. */
-    public Kubectl kubectl() {
-        return controlPlane.kubectl();
+    public synchronized Kubectl kubectl() {
+        if (kubectl == null) {
+            kubectl = controlPlane.kubectl();
+        }
+        return kubectl;
     }
 
     public ChildProcess controllerManager() {
@@ -135,17 +138,17 @@ public final class Cluster implements AutoCloseable {
 
     /** Where the processes of pods are. */
     public PodProcesses pods() {
-        return pods;
+        return new PodProcesses(group.name(), client());
     }
 
     /** The id of the process that a running container consists of, as this JVM sees it. */
     public long containerPid(String namespace, String pod, String container) {
-        return pods.containerPid(namespace, pod, container);
+        return pods().containerPid(namespace, pod, container);
     }
 
     /** The network namespace of a pod as a path, good as long as the pod lives. */
     public Path podNamespace(String namespace, String pod) {
-        return pods.namespace(namespace, pod);
+        return pods().namespace(namespace, pod);
     }
 
     /** The network of a running pod as a host; files and processes are those of this machine. */
@@ -171,14 +174,15 @@ public final class Cluster implements AutoCloseable {
             return;
         }
         // All are signalled before the first is waited for: their ends overlap.
-        if (runtime != null) {
-            runtime.kill();
+        NodeRuntime node = runtime;
+        if (node != null) {
+            node.kill();
         }
         programs.values().forEach(program -> program.signal(Signal.KILL));
         controlPlane.close();
         programs.values().forEach(ChildProcess::kill);
-        if (runtime != null) {
-            runtime.close();
+        if (node != null) {
+            node.close();
         }
         group.close();
     }
@@ -189,8 +193,9 @@ public final class Cluster implements AutoCloseable {
     }
 
     private void start() {
+        controlPlane.launch();
         boot();
-        controlPlane.start();
+        controlPlane.awaitReady();
         // They ask the API server at once, and wait longer each time it does not answer: not before it does.
         runtime().startKubelet();
         run(CONTROLLER_MANAGER, controllerManagerCommand());
@@ -336,9 +341,10 @@ public final class Cluster implements AutoCloseable {
     }
 
     private NodeRuntime runtime() {
-        if (runtime == null) {
+        NodeRuntime node = runtime;
+        if (node == null) {
             throw new IllegalStateException("the node of " + this + " was never started");
         }
-        return runtime;
+        return node;
     }
 }

@@ -48,7 +48,7 @@ public final class ControlPlane implements AutoCloseable {
     private final ClusterPki pki;
     private final Path directory;
     private final PortForward forward;
-    private final KubernetesClient client;
+    private @Nullable KubernetesClient client;
     private @Nullable ChildProcess etcd;
     private @Nullable ChildProcess apiServer;
 
@@ -62,7 +62,6 @@ public final class ControlPlane implements AutoCloseable {
         this.directory = Files.createDirectories(host.directory().resolve("control-plane"));
         writeCredentials();
         this.forward = host.forwardPort(PORT);
-        this.client = newClient(adminKubeconfig(localServer()));
     }
 
     /** Starts a new cluster without nodes on {@code host} and waits until it is ready. */
@@ -84,13 +83,35 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Starts what does not run, on the data there is, and waits until the API server is ready. */
     public void start() {
+        launch();
+        awaitReady();
+    }
+
+    /** Starts what does not run, and leaves time for other work until it is ready. */
+    void launch() {
         if (etcd == null || !etcd.alive()) {
             etcd = host.start("etcd", etcdCommand());
         }
         if (apiServer == null || !apiServer.alive()) {
             apiServer = host.start("kube-apiserver", apiServerCommand());
         }
-        awaitReady(apiServer);
+    }
+
+    void awaitReady() {
+        long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+        while (!ready()) {
+            for (ChildProcess required : processes()) {
+                if (!required.alive()) {
+                    throw new LabException(
+                            required + " ended while the cluster was starting:\n" + required.logTail(20));
+                }
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new LabException(apiServer() + " is not ready after " + READY_LIMIT + ":\n"
+                        + apiServer().logTail(20));
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
     }
 
     /** Ends both programs in good order; {@link #start()} continues with the same data. */
@@ -106,7 +127,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Discards the cluster: kills both programs at once and closes the client. */
     @Override
     public void close() {
-        client.close();
+        closeClient();
         forward.close();
         for (ChildProcess process : processes()) {
             process.signal(Signal.KILL);
@@ -137,7 +158,11 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** A client with all rights for code in this JVM, which need not be inside the host; closed with this cluster. */
-    public KubernetesClient client() {
+    public synchronized KubernetesClient client() {
+        // Made when it is first asked for: its classes take a second to load, in which the programs start.
+        if (client == null) {
+            client = newClient(adminKubeconfig(localServer()));
+        }
         return client;
     }
 
@@ -185,7 +210,7 @@ public final class ControlPlane implements AutoCloseable {
                 .withExpirationSeconds(Duration.ofHours(1).toSeconds())
                 .endSpec()
                 .build();
-        return client.serviceAccounts()
+        return client().serviceAccounts()
                 .inNamespace(namespace)
                 .withName(serviceAccount)
                 .tokenRequest(request)
@@ -217,7 +242,7 @@ public final class ControlPlane implements AutoCloseable {
      */
     public String bindService(String namespace, String name) {
         Service service =
-                client.services().inNamespace(namespace).withName(name).get();
+                client().services().inNamespace(namespace).withName(name).get();
         if (service == null) {
             throw new LabException("Service " + namespace + "/" + name + " does not exist on " + host
                     + "; create it before its address is bound");
@@ -227,28 +252,12 @@ public final class ControlPlane implements AutoCloseable {
         return address;
     }
 
-    private void awaitReady(ChildProcess process) {
-        long deadline = System.nanoTime() + READY_LIMIT.toNanos();
-        while (!ready()) {
-            for (ChildProcess required : processes()) {
-                if (!required.alive()) {
-                    throw new LabException(
-                            required + " ended while the cluster was starting:\n" + required.logTail(20));
-                }
-            }
-            if (System.nanoTime() - deadline > 0) {
-                throw new LabException(process + " is not ready after " + READY_LIMIT + ":\n" + process.logTail(20));
-            }
-            LockSupport.parkNanos(POLL.toNanos());
-        }
-    }
-
     /** Ready as the API server sees it, and with the objects that it makes by itself a moment later. */
     private boolean ready() {
         try {
-            return "ok".equals(client.raw("/readyz"))
-                    && client.namespaces().withName("default").get() != null
-                    && client.services()
+            return "ok".equals(client().raw("/readyz"))
+                    && client().namespaces().withName("default").get() != null
+                    && client().services()
                                     .inNamespace("default")
                                     .withName("kubernetes")
                                     .get()
@@ -315,6 +324,12 @@ public final class ControlPlane implements AutoCloseable {
         Files.writeString(directory.resolve("kubelet-client.key"), kubeletClient.key());
         Files.writeString(directory.resolve("service-accounts.key"), pki.serviceAccountKey());
         Files.writeString(directory.resolve("service-accounts.pub"), pki.serviceAccountPublicKey());
+    }
+
+    private synchronized void closeClient() {
+        if (client != null) {
+            client.close();
+        }
     }
 
     private List<ChildProcess> processes() {

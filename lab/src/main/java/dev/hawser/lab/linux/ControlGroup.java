@@ -36,8 +36,8 @@ public final class ControlGroup implements AutoCloseable {
     private static final Pattern OWNED = Pattern.compile(Pattern.quote(PREFIX) + "(\\d+)-.*");
     private static final AtomicInteger SEQUENCE = new AtomicInteger();
     private static final List<String> CPUSET = List.of("cpuset.cpus", "cpuset.mems");
-    // What containers are limited and counted by; version 2 hands a controller down only where it is asked for.
-    private static final List<String> CONTROLLERS = List.of("cpu", "cpuset", "io", "memory", "pids");
+    // What a kubelet demands below its root, and io; version 2 hands a controller down only where it is asked for.
+    private static final List<String> CONTROLLERS = List.of("cpu", "cpuset", "hugetlb", "io", "memory", "pids");
     private static final String HANDED_DOWN = "cgroup.subtree_control";
     private static final int DEEPEST = 8;
     private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(5);

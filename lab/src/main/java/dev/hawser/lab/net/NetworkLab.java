@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -155,14 +156,22 @@ public final class NetworkLab implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        try {
-            hosts.reversed().forEach(Host::sayFarewell);
-        } finally {
-            processes.close();
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Host host : hosts.reversed()) {
+            try {
+                host.sayFarewell();
+            } catch (RuntimeException e) {
+                // The rest must go all the same.
+                failures.add(e);
+            }
         }
+        processes.close();
         hosts.reversed().forEach(Host::release);
         if (temporary) {
             removeTree(directory);
+        }
+        if (!failures.isEmpty()) {
+            throw failures.getFirst();
         }
     }
 
