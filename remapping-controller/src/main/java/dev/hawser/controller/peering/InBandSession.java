@@ -127,6 +127,9 @@ final class InBandSession implements AutoCloseable {
             } catch (InterruptedException stopped) {
                 return;
             } catch (RuntimeException failure) {
+                if (closed) {
+                    return;
+                }
                 LOG.warn("the conversation with cluster \"{}\" broke; it is begun again", current.peerID(), failure);
             }
             wait = wait.multipliedBy(2).compareTo(MOST_WAIT) < 0 ? wait.multipliedBy(2) : MOST_WAIT;
