@@ -44,13 +44,22 @@ import java.util.stream.Stream;
 
 /**
  * One side of the acceptance case: a node with a real API server, a pod, and the gateway as a process of its own with the
- * rights of its ServiceAccount. What the controller would write is written by hand.
+ * rights of its ServiceAccount and of its container. What the controller would write is written by hand.
  */
 final class GatewayCluster {
     static final String POD_CIDR = "10.200.0.0/16";
     static final String EXTERNAL_CIDR = "10.70.0.0/16";
     static final String EXPOSED = "10.95.200.5";
     static final int EXPOSED_PORT = 8118;
+
+    /** What a container leaves the gateway: NET_ADMIN and no other capability, and neither files nor sysctls to write. */
+    private static final List<String> CONFINED =
+            List.of("unshare", "--mount", "--propagation", "private", "sh", "-ec", """
+            mount --bind /proc/sys /proc/sys
+            mount -o remount,bind,ro /proc/sys
+            mount -o remount,bind,ro /
+            exec setpriv --no-new-privs --bounding-set=-all,+net_admin --inh-caps=-all "$@"
+            """, "confined");
 
     final Host node;
     final Host pod;
@@ -140,6 +149,7 @@ final class GatewayCluster {
                 JavaProgram.of("dev.hawser.tunnel.app.GatewayMain")
                         .flags("-Xmx96m", "-Xss256k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
                         .command()
+                        .prefixedBy(CONFINED)
                         .with("KUBECONFIG", kubeconfig.toString())
                         .with("HAWSER_LOG_LEVEL", "debug")
                         .with("HAWSER_POD_NAME", "gateway-0"));
