@@ -27,10 +27,9 @@ final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
     private static final Duration PATROL = Duration.ofSeconds(2);
     private static final TunnelStatus NO_TUNNEL =
-            new TunnelStatus(List.of(), List.of(), Set.of(), Map.of(), List.of(), "none");
+            new TunnelStatus(List.of(), List.of(), Set.of(), Optional.empty(), Map.of(), List.of(), "none");
 
     private final NodePlumbing node;
-    private final Function<TunnelConfig, TunnelEngine> starter;
     private final Semaphore wakeups = new Semaphore(1);
     private volatile Optional<TunnelEngine> engine = Optional.empty();
     private volatile Optional<GatewayPlan> applied = Optional.empty();
@@ -40,15 +39,18 @@ final class ControlLoop implements AutoCloseable {
     private final Set<String> told = new HashSet<>();
     private long patrolledAt = System.nanoTime();
 
-    /** @param starter starts the tunnel with its first configuration, which needs a key that may be long in coming */
-    ControlLoop(NodePlumbing node, Function<TunnelConfig, TunnelEngine> starter) {
+    ControlLoop(NodePlumbing node) {
         this.node = node;
-        this.starter = starter;
     }
 
-    /** Begins to carry out what the supplier gives, which is asked on this loop's thread. */
-    void start(Supplier<Optional<GatewayPlan>> plans) {
-        thread = Optional.of(Thread.ofPlatform().daemon().name("hawser-plans").start(() -> run(plans)));
+    /**
+     * Begins to carry out plans. Both functions are called on this loop's thread.
+     *
+     * @param plans gives the newest one
+     * @param starter starts the tunnel with its first configuration, which needs a key that may be long in coming
+     */
+    void start(Supplier<Optional<GatewayPlan>> plans, Function<TunnelConfig, TunnelEngine> starter) {
+        thread = Optional.of(Thread.ofPlatform().daemon().name("hawser-plans").start(() -> run(plans, starter)));
     }
 
     /** Makes the loop look for a new plan at once. */
@@ -70,14 +72,14 @@ final class ControlLoop implements AutoCloseable {
         return problem;
     }
 
-    private void run(Supplier<Optional<GatewayPlan>> plans) {
+    private void run(Supplier<Optional<GatewayPlan>> plans, Function<TunnelConfig, TunnelEngine> starter) {
         while (!stopped) {
             try {
                 boolean woken = wakeups.tryAcquire(PATROL.toMillis(), TimeUnit.MILLISECONDS);
                 if (woken) {
                     wakeups.drainPermits();
                 }
-                step(plans.get());
+                step(plans.get(), starter);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -87,7 +89,7 @@ final class ControlLoop implements AutoCloseable {
         }
     }
 
-    private void step(Optional<GatewayPlan> plan) {
+    private void step(Optional<GatewayPlan> plan, Function<TunnelConfig, TunnelEngine> starter) {
         if (plan.isEmpty() || stopped) {
             return;
         }
@@ -101,7 +103,7 @@ final class ControlLoop implements AutoCloseable {
         node.apply(plan.get().node());
         tell(plan.get().problems());
         if (plan.get().tunnel().isPresent()) {
-            applyTunnel(plan.get(), plan.get().tunnel().get());
+            applyTunnel(plan.get(), plan.get().tunnel().get(), starter);
             tell(tunnelStatus().exposureProblems());
             applied = plan;
         } else {
@@ -110,7 +112,7 @@ final class ControlLoop implements AutoCloseable {
         problem = Optional.empty();
     }
 
-    private void applyTunnel(GatewayPlan plan, TunnelConfig config) {
+    private void applyTunnel(GatewayPlan plan, TunnelConfig config, Function<TunnelConfig, TunnelEngine> starter) {
         if (engine.isPresent()) {
             engine.get().apply(config);
             return;

@@ -10,6 +10,7 @@ import dev.hawser.runtime.SettingsException;
 import dev.hawser.runtime.Termination;
 import dev.hawser.tunnel.crypto.AeadProvider;
 import dev.hawser.tunnel.crypto.CryptoException;
+import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.crypto.provider.AeadChoice;
 import dev.hawser.tunnel.crypto.provider.AeadProviders;
 import dev.hawser.tunnel.engine.EngineParts;
@@ -53,7 +54,7 @@ public final class GatewayMain {
         AeadProvider aead = aead(settings);
         PacketDevice device = termination.onStop("device", LinuxPacketDevice.open(DEVICE, MTU));
         NodePlumbing node = new NodePlumbing(DEVICE, MTU, new SystemCommands());
-        ControlLoop control = new ControlLoop(node, config -> TunnelEngine.start(parts(device, aead), config));
+        ControlLoop control = new ControlLoop(node);
         termination.onStop("tunnel", control::closeTunnel);
         // Closed in reverse order: status and plans, then the node, while the device still stands; only then what may
         // wait
@@ -70,7 +71,7 @@ public final class GatewayMain {
                         settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9101"),
                         registry,
                         () -> readiness(objects, node, control)));
-        control.start(objects::plan);
+        control.start(objects::plan, config -> TunnelEngine.start(parts(device, aead, objects.timestamp()), config));
         status.start();
     }
 
@@ -85,7 +86,7 @@ public final class GatewayMain {
         }
     }
 
-    private static EngineParts parts(PacketDevice device, AeadProvider aead) {
+    private static EngineParts parts(PacketDevice device, AeadProvider aead, Optional<Tai64n> timestamp) {
         return new EngineParts(
                 device,
                 LinuxUdpPort::open,
@@ -93,7 +94,7 @@ public final class GatewayMain {
                 aead,
                 new SecureRandom(),
                 System::nanoTime,
-                new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),
+                new InitiationClock(Instant.now(), System.nanoTime(), timestamp),
                 GatewayMain::end);
     }
 

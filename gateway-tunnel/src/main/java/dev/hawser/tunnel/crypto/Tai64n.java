@@ -51,6 +51,11 @@ public record Tai64n(long seconds, int nanos) implements Comparable<Tai64n> {
         return new Tai64n(seconds, (int) Math.min(nanos, SECOND_NANOS - 1));
     }
 
+    /** The label some whole seconds later. */
+    public Tai64n plusSeconds(long later) {
+        return new Tai64n(seconds + later, nanos);
+    }
+
     /** The 12 bytes of the wire, big-endian, so that they sort as the labels do. */
     public byte[] toBytes() {
         return ByteBuffer.allocate(LENGTH).putLong(seconds).putInt(nanos).array();

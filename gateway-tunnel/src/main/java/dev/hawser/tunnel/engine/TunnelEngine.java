@@ -177,6 +177,7 @@ public final class TunnelEngine implements AutoCloseable {
                 now.listenPorts(),
                 statuses,
                 keysInUse,
+                parts.initiations().last(),
                 PathCounters.drops(egress.unowned(), ingress.unowned()),
                 now.exposureProblems(),
                 parts.aead().name());

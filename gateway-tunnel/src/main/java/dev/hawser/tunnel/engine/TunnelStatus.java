@@ -2,9 +2,11 @@
 package dev.hawser.tunnel.engine;
 
 import dev.hawser.tunnel.crypto.PublicKey;
+import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.route.DropReason;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Set;
  * @param listenPorts the ports served, with what the system chose for a wildcard
  * @param peers by cluster ID
  * @param keysInUse static keys of ours that present sessions with peers were made with
+ * @param lastInitiation the greatest time stamp of an initiation so far
  * @param drops what was dropped and belongs to no peer, by reason
  * @param exposureProblems exposures left out of the configuration, and why
  * @param aead the name of the cipher implementation in use
@@ -21,6 +24,7 @@ public record TunnelStatus(
         List<Integer> listenPorts,
         List<PeerStatus> peers,
         Set<PublicKey> keysInUse,
+        Optional<Tai64n> lastInitiation,
         Map<DropReason, Long> drops,
         List<String> exposureProblems,
         String aead) {

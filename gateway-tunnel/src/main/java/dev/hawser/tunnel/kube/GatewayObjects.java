@@ -3,6 +3,7 @@ package dev.hawser.tunnel.kube;
 
 import dev.hawser.api.networking.Connection;
 import dev.hawser.api.networking.ConnectionStatus;
+import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.engine.PeerStatus;
 import dev.hawser.tunnel.engine.TunnelStatus;
 import io.fabric8.kubernetes.client.Config;
@@ -81,6 +82,11 @@ public final class GatewayObjects implements AutoCloseable {
         return keys.problem();
     }
 
+    /** A TAI64N label that no initiation of an earlier process has reached, as far as it was kept; known when keys are. */
+    public Optional<Tai64n> timestamp() {
+        return keys.timestamp();
+    }
+
     /** What the objects ask for now; nothing until all of them are known, so that nothing is torn down by ignorance. */
     public Optional<GatewayPlan> plan() {
         if (!watch.synced()) {
@@ -120,6 +126,7 @@ public final class GatewayObjects implements AutoCloseable {
             return;
         }
         keysReadAt = Optional.of(now);
+        tunnel.lastInitiation().ifPresent(keys::keep);
         boolean differ = step == KeyRotation.Step.NONE
                 ? keys.refresh(wishes.generation())
                 : keys.advance(step, wishes.generation());

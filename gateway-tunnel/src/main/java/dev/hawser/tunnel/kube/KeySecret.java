@@ -4,18 +4,22 @@ package dev.hawser.tunnel.kube;
 import dev.hawser.tunnel.crypto.CryptoException;
 import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
+import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.kube.KeyMaterial.Rotation;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The data of the Secret with this gateway's keys, as text that {@code wg} prints: {@code private}; {@code next} while it is
- * being introduced; {@code generation}, a number, of the newest of the two; {@code psk.ID}. What else stands there is kept.
+ * being introduced; {@code generation}, a number, of the newest of the two; {@code psk.ID}; and {@code timestamp}, the TAI64N
+ * label, 24 hexadecimal digits, above which initiations with these keys begin after a restart. What else stands there is kept.
  * Pure, but for a word in the log about a preshared key that is none.
  */
 final class KeySecret {
@@ -23,7 +27,10 @@ final class KeySecret {
     private static final String PRIVATE = "private";
     private static final String NEXT = "next";
     private static final String GENERATION = "generation";
+    private static final String TIMESTAMP = "timestamp";
     private static final String PRESHARED = "psk.";
+
+    private static final Pattern LABEL = Pattern.compile("[0-9a-f]{" + 2 * Tai64n.LENGTH + "}");
 
     private KeySecret() {}
 
@@ -65,6 +72,22 @@ final class KeySecret {
         Map<String, String> changed = new HashMap<>(data);
         Optional.ofNullable(changed.remove(NEXT)).ifPresent(next -> changed.put(PRIVATE, next));
         return changed;
+    }
+
+    /** The data with a label that no initiation so far has reached. */
+    static Map<String, String> withTimestamp(Map<String, String> data, Tai64n label) {
+        Map<String, String> changed = new HashMap<>(data);
+        changed.put(TIMESTAMP, encoded(HexFormat.of().formatHex(label.toBytes())));
+        return changed;
+    }
+
+    /** The label that stands there; none if it is not readable, which costs nothing as long as the clock is right. */
+    static Optional<Tai64n> timestamp(Map<String, String> data) {
+        String text = decoded(data, TIMESTAMP);
+        if (!LABEL.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(Tai64n.parse(HexFormat.of().parseHex(text)));
     }
 
     private static long generation(Map<String, String> data) {

@@ -3,6 +3,7 @@ package dev.hawser.tunnel.kube;
 
 import dev.hawser.tunnel.crypto.CryptoException;
 import dev.hawser.tunnel.crypto.PrivateKey;
+import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.session.StaticKeys;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -20,17 +21,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The Secret is read by name only, because the gateway may neither list nor watch Secrets. Every change goes with the
  * resource version it was made from: of two gateways that do so at the same time the second finds the first one's. Values
- * are never logged. {@link #keys} and {@link #problem} are for any thread, the rest belongs to one.
+ * are never logged. {@link #keys}, {@link #timestamp} and {@link #problem} are for any thread, the rest belongs to one.
  */
 final class KeyStore {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
     private static final int CONFLICT = 409;
     private static final int ATTEMPTS = 3;
+    private static final long MARGIN_SECONDS = 120;
 
     private final KubernetesClient client;
     private final ObjectNames names;
     private final SecureRandom random = new SecureRandom();
     private final KeyRing ring = new KeyRing();
+    private volatile Optional<Tai64n> timestamp = Optional.empty();
     private volatile Optional<String> problem = Optional.of("not read yet");
 
     KeyStore(KubernetesClient client, ObjectNames names) {
@@ -40,6 +43,11 @@ final class KeyStore {
 
     Optional<KeyMaterial> keys() {
         return ring.keys();
+    }
+
+    /** A label that no initiation with these keys has reached, as far as it was kept. */
+    Optional<Tai64n> timestamp() {
+        return timestamp;
     }
 
     /** Why there are no keys, or why they could not be read or changed again. */
@@ -72,6 +80,19 @@ final class KeyStore {
         };
     }
 
+    /**
+     * Keeps the time stamps of initiations over a restart: sees to it that the Secret names a label well above the last one.
+     * A wall clock that is behind then does not make us look like a replay to our peers.
+     */
+    void keep(Tai64n last) {
+        if (timestamp
+                .filter(kept -> kept.compareTo(last.plusSeconds(MARGIN_SECONDS)) >= 0)
+                .isEmpty()) {
+            attempt(() ->
+                    change(secret(), data -> KeySecret.withTimestamp(data, last.plusSeconds(2 * MARGIN_SECONDS))));
+        }
+    }
+
     /** Wipes the keys that are neither known any more nor in force. */
     void wipeAllBut(StaticKeys inForce) {
         ring.wipeAllBut(inForce);
@@ -97,6 +118,7 @@ final class KeyStore {
             Secret secret = secret();
             Optional<KeyMaterial> stored = KeySecret.read(data(secret));
             if (stored.isPresent()) {
+                timestamp = KeySecret.timestamp(data(secret));
                 return stored.get();
             }
             try (PrivateKey first = PrivateKey.generate(random)) {

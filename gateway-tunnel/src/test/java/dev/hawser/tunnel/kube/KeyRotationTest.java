@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.tunnel.crypto.PrivateKey;
+import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.kube.KeyMaterial.Rotation;
 import dev.hawser.tunnel.kube.KeyRotation.Step;
 import dev.hawser.tunnel.session.StaticKeys;
@@ -110,6 +111,15 @@ class KeyRotationTest {
     void keepsWhatElseStandsInTheSecret() {
         assertThat(KeySecret.promoted(both)).containsEntry("other", "a2VwdA==").doesNotContainKey("next");
         assertThat(KeySecret.read(Map.of("other", "a2VwdA=="))).isEmpty();
+    }
+
+    @Test
+    void keepsTheTimeStampsOfInitiations() {
+        Tai64n label = new Tai64n(0x4000_0000_6a00_0000L, 16_777_216);
+
+        assertThat(KeySecret.timestamp(KeySecret.withTimestamp(first, label))).contains(label);
+        assertThat(KeySecret.timestamp(first)).isEmpty();
+        assertThat(KeySecret.timestamp(Map.of("timestamp", "c29vbg=="))).isEmpty();
     }
 
     @Test
