@@ -92,4 +92,5 @@ done
 await start-kubelet "$containerd"
 "$@" >>kubelet.log 2>&1 &
 wait -n || true
-die "containerd or the kubelet has ended; see containerd.log and kubelet.log in $folder"
+tail -n 5 containerd.log kubelet.log >&2
+die "containerd or the kubelet has ended, see above and in $folder"

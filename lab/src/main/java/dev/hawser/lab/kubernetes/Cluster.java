@@ -65,8 +65,7 @@ public final class Cluster implements AutoCloseable {
         this.binaries = binaries;
         this.packages = packages;
         this.controlPlane = ControlPlane.prepare(host, spec.controlPlane(), binaries);
-        this.files = new NodeFiles(
-                host.directory().resolve("node"), controlPlane.directory().resolve("ca.crt"));
+        this.files = new NodeFiles(host.directory().resolve("node"));
         this.group = ControlGroup.create(spec.name());
     }
 

@@ -11,10 +11,9 @@ import java.util.stream.Collectors;
 /**
  * The configuration of what runs on a node, written into its folder before its daemons start.
  *
- * @param folder of the node
- * @param authority file with the certificate of the cluster's authority
+ * @param folder of the node; its daemons may see nothing beside it
  */
-record NodeFiles(Path folder, Path authority) {
+record NodeFiles(Path folder) {
     static final String PAUSE_IMAGE = "lab.hawser.dev/pause:1";
     // By custom; nobody serves it yet.
     private static final int DNS = 10;
@@ -36,6 +35,7 @@ record NodeFiles(Path folder, Path authority) {
             throws IOException {
         Credential serving =
                 pki.server("system:node:" + spec.nodeName(), List.of(spec.nodeName(), spec.nodeAddress(), "127.0.0.1"));
+        Files.writeString(folder.resolve("ca.crt"), pki.caCertificate());
         Files.writeString(folder.resolve("kubelet.crt"), serving.certificate());
         Files.writeString(folder.resolve("kubelet.key"), serving.key());
         for (User user : User.values()) {
@@ -105,14 +105,14 @@ record NodeFiles(Path folder, Path authority) {
         return """
                 apiVersion: kubelet.config.k8s.io/v1beta1
                 kind: KubeletConfiguration
-                authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: "%1$s"}}
+                authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: "%1$s/ca.crt"}}
                 authorization: {mode: Webhook}
-                tlsCertFile: "%2$s/kubelet.crt"
-                tlsPrivateKeyFile: "%2$s/kubelet.key"
+                tlsCertFile: "%1$s/kubelet.crt"
+                tlsPrivateKeyFile: "%1$s/kubelet.key"
                 containerRuntimeEndpoint: unix:///run/containerd/containerd.sock
                 cgroupDriver: cgroupfs
                 # A kubelet removes the pods it does not know from below its root: no two may have the same.
-                cgroupRoot: /%3$s
+                cgroupRoot: /%2$s
                 enforceNodeAllocatable: [pods]
                 failCgroupV1: false
                 failSwapOn: false
@@ -121,12 +121,11 @@ record NodeFiles(Path folder, Path authority) {
                 protectKernelDefaults: true
                 makeIPTablesUtilChains: false
                 clusterDomain: cluster.local
-                clusterDNS: ["%4$s"]
+                clusterDNS: ["%3$s"]
                 resolvConf: ""
                 imageGCHighThresholdPercent: 100
                 evictionHard: {memory.available: 50Mi, nodefs.available: "1%%", imagefs.available: "1%%", nodefs.inodesFree: "1%%"}
-                """.formatted(
-                        authority, folder, controlGroup, spec.controlPlane().serviceAddress(DNS));
+                """.formatted(folder, controlGroup, spec.controlPlane().serviceAddress(DNS));
     }
 
     private String kubeProxy(ClusterSpec spec) {

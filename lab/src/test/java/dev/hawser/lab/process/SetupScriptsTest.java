@@ -57,6 +57,25 @@ class SetupScriptsTest {
                         + " install them by hand: no-such-package\n");
     }
 
+    @Test
+    void saysInOneSentenceWhatANodeNeedsWithoutApt() throws Exception {
+        Path programs = Files.createDirectory(folder.resolve("bin"));
+        for (String program : List.of("sha256sum", "cut", "mkdir", "flock")) {
+            executable(programs.resolve(program));
+            Files.writeString(programs.resolve(program), "#!/bin/sh\nexec /usr/bin/" + program + " \"$@\"\n");
+        }
+
+        Output output = run(
+                Path.of("node/unpack.sh").toAbsolutePath(),
+                Map.of("PATH", programs.toString(), "HAWSER_CACHE", folder.toString()));
+
+        assertThat(output.exit()).isEqualTo(1);
+        assertThat(output.stderr())
+                .isEqualTo(
+                        "node: a node needs containerd runc containernetworking-plugins iptables busybox-static out of"
+                                + " packages of Debian or Ubuntu, and this system has no apt-get and dpkg-deb.\n");
+    }
+
     private Path jdk(String version) throws IOException {
         Path jdk = folder.resolve("jdk");
         Path compiler = Files.createDirectories(jdk.resolve("bin")).resolve("javac");
