@@ -91,8 +91,15 @@ public final class GatewayPlan {
                         .toList());
     }
 
-    /** Whether every peer has followed, and if not, whom a rotation waits for. */
-    public static Verdict followed(OwnCluster own, Map<String, Announcement> applied) {
+    /**
+     * Whether every peer has followed, and if not, whom a rotation waits for.
+     *
+     * @param published whether the gateway has published what the spec says now; before, a change is not even announced
+     */
+    public static Verdict followed(OwnCluster own, Map<String, Announcement> applied, boolean published) {
+        if (!published) {
+            return new Verdict.Unknown("NotPublished", "the gateway has not published this version of the spec yet");
+        }
         List<String> behind = applied.entrySet().stream()
                 .filter(peer -> !peer.getValue().publicKeys().containsAll(own.publicKeys())
                         || !peer.getValue().endpoints().containsAll(own.endpoints()))

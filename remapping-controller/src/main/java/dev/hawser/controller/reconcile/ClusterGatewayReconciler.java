@@ -143,7 +143,11 @@ final class ClusterGatewayReconciler extends Loop<ClusterGateway> {
                 gateway,
                 GatewayPlan.ready(own, granted()),
                 Report.in(gateway)
-                        .with(ACKNOWLEDGED, GatewayPlan.followed(own, applied), gateway, clock.instant())
+                        .with(
+                                ACKNOWLEDGED,
+                                GatewayPlan.followed(own, applied, isPublished(gateway)),
+                                gateway,
+                                clock.instant())
                         .with(GatewayPlan.acknowledged(own, applied)));
     }
 
@@ -171,6 +175,11 @@ final class ClusterGatewayReconciler extends Loop<ClusterGateway> {
                 .map(NetworkStatus::cidr)
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    private static boolean isPublished(ClusterGateway gateway) {
+        Long observed = gateway.getStatus() == null ? null : gateway.getStatus().observedGeneration();
+        return observed != null && observed >= gateway.getMetadata().getGeneration();
     }
 
     /** What each peer is known to apply. A Peering counts from its first moment: its peer may know us already. */

@@ -24,7 +24,7 @@ class GatewayPlanTest {
     void acknowledgesEverythingWhereThereIsNoPeer() {
         assertThat(GatewayPlan.acknowledged(ROTATING, Map.of()))
                 .isEqualTo(new Announcement(ROTATING.publicKeys(), ROTATING.endpoints()));
-        assertThat(GatewayPlan.followed(ROTATING, Map.of())).isInstanceOf(Verdict.Holds.class);
+        assertThat(GatewayPlan.followed(ROTATING, Map.of(), true)).isInstanceOf(Verdict.Holds.class);
     }
 
     @Test
@@ -35,7 +35,7 @@ class GatewayPlanTest {
 
         assertThat(GatewayPlan.acknowledged(ROTATING, applied))
                 .isEqualTo(new Announcement(List.of("old"), List.of("198.51.100.2:51821")));
-        assertThat(GatewayPlan.followed(ROTATING, applied).message()).startsWith("porto did not say yet");
+        assertThat(GatewayPlan.followed(ROTATING, applied, true).message()).startsWith("porto did not say yet");
     }
 
     @Test
@@ -55,12 +55,17 @@ class GatewayPlanTest {
     }
 
     @Test
+    void claimsNothingBeforeTheGatewayPublishedTheChange() {
+        assertThat(GatewayPlan.followed(ROTATING, Map.of(), false)).isInstanceOf(Verdict.Unknown.class);
+    }
+
+    @Test
     void namesFiveOfManyPeersThatAreBehind() {
         Map<String, Announcement> applied = new TreeMap<>();
         for (int i = 0; i < 9; i++) {
             applied.put("peer-" + i, Announcement.NOTHING);
         }
 
-        assertThat(GatewayPlan.followed(ROTATING, applied).message()).contains("peer-4 and 4 more");
+        assertThat(GatewayPlan.followed(ROTATING, applied, true).message()).contains("peer-4 and 4 more");
     }
 }
