@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * be called from any platform thread; two clusters start side by side on two.
  */
 public final class Cluster implements AutoCloseable {
+    /** An image that every cluster has: a static program that waits to be stopped, and nothing else. */
+    public static final String PAUSE_IMAGE = "lab.hawser.dev/pause:1";
     /** An image that every cluster has: busybox under all its names; without a command it waits to be deleted. */
     public static final String TOOLS_IMAGE = "lab.hawser.dev/tools:1";
 

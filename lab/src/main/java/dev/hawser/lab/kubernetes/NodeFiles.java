@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
  * @param folder of the node; its daemons may see nothing beside it
  */
 record NodeFiles(Path folder) {
-    static final String PAUSE_IMAGE = "lab.hawser.dev/pause:1";
     // By custom; nobody serves it yet.
     private static final int DNS = 10;
     private static final String IDLE = "trap exit TERM; sleep 1000000000 & wait";
@@ -54,7 +53,10 @@ record NodeFiles(Path folder) {
     /** The images that every node has: that of pods' first containers, and one with a shell. */
     void writeImages(Path pause, Path busybox, List<String> applets) throws IOException {
         Path images = Files.createDirectories(folder.resolve("images"));
-        ImageArchive.of(PAUSE_IMAGE).file(pause, "/pause").entrypoint("/pause").write(images.resolve("pause.tar"));
+        ImageArchive.of(Cluster.PAUSE_IMAGE)
+                .file(pause, "/pause")
+                .entrypoint("/pause")
+                .write(images.resolve("pause.tar"));
         ImageArchive.of(Cluster.TOOLS_IMAGE)
                 .file(busybox, "/bin/busybox")
                 .links(applets.stream()
@@ -89,7 +91,7 @@ record NodeFiles(Path folder) {
                     default_runtime_name = "runc"
                     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
                       runtime_type = "io.containerd.runc.v2"
-                """.formatted(PAUSE_IMAGE, packages.cniPlugins(), network);
+                """.formatted(Cluster.PAUSE_IMAGE, packages.cniPlugins(), network);
     }
 
     private static String network(ClusterSpec spec) {
@@ -139,6 +141,8 @@ record NodeFiles(Path folder) {
                 nodePortAddresses: [primary]
                 metricsBindAddress: 127.0.0.1:10249
                 oomScoreAdj: 0
+                # Chains of a Service that is gone stay until the sync after the next.
+                nftables: {syncPeriod: 2s}
                 # Limits of connection tracking belong to the whole machine.
                 conntrack: {maxPerCore: 0, min: 0, tcpEstablishedTimeout: 0s, tcpCloseWaitTimeout: 0s}
                 """.formatted(spec.proxyMode().mode(), spec.podCidr(), spec.nodeName(), kubeconfig(User.PROXY));
