@@ -29,9 +29,11 @@ test: ## every test
 	@lab/setup/maven.sh -T2 verify
 	@lab/setup/remains.sh
 
-long: ## the tests that take long, too
+long: ## every test, then a minute of fuzzing per target, then each gate seen to fail
 	@lab/setup/prepare.sh test
-	@lab/setup/maven.sh -T2 verify -Dgroups=
+	@lab/setup/maven.sh -T2 verify
+	@lab/setup/fuzz.sh
+	@JAVA_HOME=$$(lab/setup/jdk.sh) config/gates/prove.sh
 
 crds: ## generate manifests/crds from the Java types
 	@lab/setup/maven.sh test -pl crds -am -Dtest=CrdYamlTest -Dhawser.crds.write=true

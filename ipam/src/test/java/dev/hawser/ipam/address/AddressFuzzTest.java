@@ -11,15 +11,14 @@ import java.util.regex.Pattern;
 
 /**
  * Any text is read exactly or refused with the declared exception. An ordinary test run replays the committed inputs;
- * {@code JAZZER_FUZZ=1 mvn test -pl ipam -am -Dtest=AddressFuzzTest#readsCidrsExactlyOrRefuses -Djazzer.hooks=true}
- * looks for new ones.
+ * {@code make long} looks for new ones.
  */
 class AddressFuzzTest {
     private static final Pattern STRICT_IPV4 =
             Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
     private static final Pattern STRICT_LENGTH = Pattern.compile("/(0|[1-9][0-9]{0,2})");
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void readsAddressesExactlyOrRefuses(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
 
@@ -33,7 +32,7 @@ class AddressFuzzTest {
         });
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1m")
     void readsCidrsExactlyOrRefuses(byte[] data) {
         String text = new String(data, StandardCharsets.UTF_8);
 
