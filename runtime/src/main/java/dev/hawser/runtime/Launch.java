@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The frame around the {@code main} of every process: logging first, then the process's own start, then waiting for the
- * signal. A {@link SettingsException} becomes one sentence on standard error and status 2, any other failure to start a
- * log entry and status 1; what was already running is closed in both cases.
+ * signal. A {@link SettingsException} or {@link BuildException} becomes one sentence on standard error and status 2, any
+ * other failure to start a log entry and status 1; what was already running is closed in both cases.
  */
 public final class Launch {
     /** The start of one process: makes its parts, registers each for the end, and returns. */
@@ -29,6 +29,7 @@ public final class Launch {
     public static void run(String name, Start start) {
         Logger log = LoggerFactory.getLogger(Launch.class);
         try {
+            Build build = Build.current();
             Settings settings = Settings.of(System.getenv());
             Logging.configure(settings);
             Termination termination =
@@ -37,10 +38,10 @@ public final class Launch {
             log.info(
                     "{} {} started in {} ms",
                     name,
-                    version(),
+                    build,
                     ManagementFactory.getRuntimeMXBean().getUptime());
             termination.await();
-        } catch (SettingsException e) {
+        } catch (SettingsException | BuildException e) {
             System.err.println("hawser " + name + ": " + e.getMessage() + ".");
             System.exit(2);
         } catch (InterruptedException e) {
@@ -50,10 +51,5 @@ public final class Launch {
             log.error("{} could not start", name, e);
             System.exit(1);
         }
-    }
-
-    private static String version() {
-        String version = Launch.class.getPackage().getImplementationVersion();
-        return version == null ? "(unpackaged)" : version;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.runtime;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
@@ -21,6 +22,11 @@ public final class ProcessMetrics {
         new FileDescriptorMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        Build build = Build.current();
+        Gauge.builder("hawser.build", () -> 1)
+                .description("1; the labels name the build that runs")
+                .tags("version", build.version(), "build", build.id())
+                .register(registry);
         return registry;
     }
 }
