@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.image;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The AOT cache (JEP 514): classes loaded, linked and profiled beforehand, which halves the start of a process.
+ *
+ * <p>Made with the very jar and runtime that go into the image, and tried before anybody else gets it: a cache that the
+ * JVM does not accept, or that speaks for another build, must not leave this machine.
+ */
+final class ClassCache {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    // Above 32 GB the JVM lays out objects in another way, and a cache made so would be refused in a small container.
+    private static final String SMALL_HEAP = "-Xmx256m";
+
+    private ClassCache() {}
+
+    /**
+     * Trains the cache beside a jar.
+     *
+     * @param home holds the jar and its libraries
+     */
+    static void train(Path javaHome, Path home) {
+        Path cache = home.resolve(Layout.CACHE);
+        List<String> command = with(
+                Layout.command(javaHome, home, SMALL_HEAP, "-XX:AOTCacheOutput=" + cache, "-Xlog:aot=error"), "train");
+        // Everything on the loopback address, with ports that the kernel chooses.
+        Map<String, String> environment = Map.of(
+                "KUBERNETES_SERVICE_HOST", "127.0.0.1",
+                "KUBERNETES_SERVICE_PORT", "1",
+                "HAWSER_PROXY_ADDRESS", "127.0.0.1:0",
+                "HAWSER_HEALTH_ADDRESS", "127.0.0.1:0");
+        String output = Program.run("training the AOT cache", command, environment, LIMIT);
+        if (!Files.exists(cache)) {
+            throw new ImageException("the training run ended well and left no AOT cache; it said:\n" + output);
+        }
+    }
+
+    /** Starts the program from its cache and lets it say which build it is. */
+    static void tryOut(Path javaHome, Path home, String buildId) {
+        String flag = "-XX:AOTCache=" + home.resolve(Layout.CACHE);
+        // With "on" the JVM ends when it cannot use the cache, instead of going on without.
+        List<String> command = with(Layout.command(javaHome, home, SMALL_HEAP, flag, "-XX:AOTMode=on"), "version");
+        String answer = Program.run("trying the AOT cache", command, Map.of(), LIMIT);
+        if (!answer.strip().endsWith(" build " + buildId)) {
+            throw new ImageException("the program started from its AOT cache is not build " + buildId + ": " + answer);
+        }
+    }
+
+    private static List<String> with(List<String> command, String argument) {
+        return Stream.concat(command.stream(), Stream.of(argument)).toList();
+    }
+}
