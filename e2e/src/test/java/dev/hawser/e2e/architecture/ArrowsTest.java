@@ -25,6 +25,8 @@ class ArrowsTest {
         "dev.hawser.proxy, dev.hawser.ipam.address",
         "dev.hawser.tunnel, 'dev.hawser.ipam.address dev.hawser.ipam.remap dev.hawser.api..'",
         "dev.hawser.controller, 'dev.hawser.ipam.. dev.hawser.api..'",
+        "dev.hawser.entry, 'dev.hawser.tunnel.app dev.hawser.tunnel.crypto.provider dev.hawser.proxy.app dev.hawser.controller.app'",
+        "dev.hawser.image, ''",
     })
     void modulesUseOnlyWhatStandsBelowThem(String module, String allowed) {
         List<String> packages = List.of((module + ".. " + allowed).strip().split(" "));
@@ -95,7 +97,7 @@ class ArrowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "ipam", "runtime", "lab", "proxy", "tunnel", "controller", "cli"})
+    @ValueSource(strings = {"api", "ipam", "runtime", "lab", "proxy", "tunnel", "controller", "entry", "image", "cli"})
     void packagesOfAModuleHaveNoCycles(String module) {
         slices().matching("dev.hawser." + module + ".(*)..")
                 .should()

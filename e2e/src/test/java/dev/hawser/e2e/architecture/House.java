@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.hawser.api.ipam.IP;
 import dev.hawser.cli.Main;
 import dev.hawser.controller.app.ControllerMain;
+import dev.hawser.image.ImageBuild;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.proxy.app.ProxyMain;
@@ -30,6 +31,8 @@ final class House {
             ProxyMain.class,
             GatewayMain.class,
             ControllerMain.class,
+            dev.hawser.entry.app.Main.class,
+            ImageBuild.class,
             Main.class);
 
     /** Packages that only compute: no I/O, no clock, no random source. */
