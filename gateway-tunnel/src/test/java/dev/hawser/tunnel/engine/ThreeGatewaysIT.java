@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class ThreeGatewaysIT {
     private static final List<String> IDS = List.of("genoa", "3rd-lisbon", "porto");
     private static final String POD = "10.200.0.5";
-    private static final Duration SOON = Duration.ofSeconds(8);
+    private static final Duration SOON = Duration.ofSeconds(45);
 
     private final Map<String, LabGateway> gateways = new TreeMap<>();
     private NetworkLab lab;

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 @RequiresLab
 class WireGuardGoIT {
     private static final long BYTES = 100_000_000;
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(45);
     private static final Cidr OURS = Cidr.parse("10.93.1.0/24");
     private static final Cidr THEIRS = Cidr.parse("10.93.2.0/24");
 

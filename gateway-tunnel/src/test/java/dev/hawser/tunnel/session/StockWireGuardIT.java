@@ -38,7 +38,7 @@ class StockWireGuardIT {
     private static final int STOCK_PORT = 51_003;
     private static final String STOCK_ADDRESS = "10.93.0.1";
     private static final String OUR_ADDRESS = "10.93.0.2";
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(45);
 
     private final PrivateKey stockKey = PrivateKey.generate(new SecureRandom());
     private final PresharedKey psk = PresharedKey.generate(new SecureRandom());

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @RequiresLab
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(45);
 
     private static Machine before;
     private static NetworkLab lab;

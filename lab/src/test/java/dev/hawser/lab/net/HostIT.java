@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 @RequiresLab
 class HostIT {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(45);
 
     private NetworkLab lab;
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedControlPlane.class)
 class InBandExchangeIT {
     private static final String PEER = "setubal";
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(45);
 
     private static InstalledCluster cluster;
     private static RemoteSide setubal;

@@ -35,7 +35,7 @@ class ReplicasIT {
     /** Lease 5 s, asked for every second, and some load. */
     private static final Duration TAKEOVER = Duration.ofSeconds(8);
 
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(45);
 
     @TempDir
     private Path folder;

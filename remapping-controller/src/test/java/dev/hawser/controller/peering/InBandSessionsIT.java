@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RequiresLab
 @ExtendWith(SharedControlPlane.class)
 class InBandSessionsIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(45);
 
     private static InstalledCluster cluster;
     private static RemoteSide remote;

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RequiresLab
 @ExtendWith(SharedControlPlane.class)
 class LedgerFaultIT {
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(45);
     private static final int MANY = 8;
 
     private InstalledCluster cluster;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RequiresLab
 @ExtendWith(SharedControlPlane.class)
 class PeerAccessIT {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(45);
 
     private static InstalledCluster cluster;
     private static KubernetesClient asController;

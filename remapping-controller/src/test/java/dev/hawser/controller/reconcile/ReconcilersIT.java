@@ -39,7 +39,7 @@ class ReconcilersIT {
     /** What the house promises for a hand edit. */
     private static final Duration REPAIRED = Duration.ofSeconds(5);
 
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(45);
 
     private static InstalledCluster cluster;
     private static KubernetesClient asController;
