@@ -3,10 +3,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-up demo-check demo-down build test long crds fmt clean
+.PHONY: help demo demo-up demo-check demo-down build test long bench-gateway bench-pages crds fmt clean
 
 help: ## show the targets
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
 
 demo: build ## two clusters with the same addresses, joined, checked, removed
 	@bin/hawser demo run
@@ -34,6 +34,12 @@ long: ## every test, then a minute of fuzzing per target, then each gate seen to
 	@lab/setup/maven.sh -T2 verify
 	@lab/setup/fuzz.sh
 	@JAVA_HOME=$$(lab/setup/jdk.sh) config/gates/prove.sh
+
+bench-gateway: ## our gateway beside the newest wireguard-go: speed, CPU, latency, memory
+	@lab/setup/bench.sh gateway --rounds $(or $(ROUNDS),5)
+
+bench-pages: ## put the last results into docs/benchmarks
+	@lab/setup/bench.sh pages
 
 crds: ## generate manifests/crds from the Java types
 	@lab/setup/maven.sh test -pl crds -am -Dtest=CrdYamlTest -Dhawser.crds.write=true

@@ -3,7 +3,7 @@
 #
 # Builds kubebox (etcd and every program of Kubernetes in one binary) and pause from the sources beside this script, once
 # per version and state of the sources. Progress goes to standard error; the only line on standard output is the path of
-# the binary.
+# the binary. With --go, nothing is built, and that line is the path of a Go to build with (and GOTOOLCHAIN=auto).
 #
 # HAWSER_CACHE   where binaries are kept, default ${XDG_CACHE_HOME:-~/.cache}/hawser
 set -euo pipefail
@@ -79,6 +79,14 @@ compile() {
   wait "$ticker" 2>/dev/null || true
   return "$status"
 }
+
+if [[ ${1:-} == --go ]]; then
+  go=''
+  find_go || install_go || die "Go $go_wanted or newer is needed (any Go from 1.21 on can fetch it); install Go under\
+ /usr/local/go, or python3 with pip so that this script can."
+  echo "$go"
+  exit
+fi
 
 version=$(sed -n 's/^\tk8s\.io\/kubernetes \(v[0-9.]*\).*/\1/p' "$here/go.mod")
 [[ -n $version ]] || die "$here/go.mod names no version of k8s.io/kubernetes"

@@ -26,7 +26,7 @@ if [[ -x $go ]]; then
     if [[ -d $folder ]]; then printf '  %6s  %s\n' "$(size "$folder")" "$folder"; fi
   done
 fi
-packages=(maven git curl iproute2 nftables iputils-ping util-linux procps ca-certificates wireguard-go wireguard-tools)
+packages=(maven git curl iproute2 nftables iputils-ping util-linux procps ca-certificates wireguard-go wireguard-tools iperf3)
 present=$(dpkg-query -W -f='${db:Status-Status} ${Package} ${Installed-Size}\n' "${packages[@]}" 2>/dev/null \
   | awk '$1 == "installed" {names = names " " $2; kib += $3} END {printf "%5dM  packages:%s", kib / 1024, names}') || true
 printf '  %s\n' "$present"

@@ -27,6 +27,7 @@ class ArrowsTest {
         "dev.hawser.controller, 'dev.hawser.ipam.. dev.hawser.api..'",
         "dev.hawser.entry, 'dev.hawser.tunnel.app dev.hawser.tunnel.crypto.provider dev.hawser.proxy.app dev.hawser.controller.app'",
         "dev.hawser.image, ''",
+        "dev.hawser.benchmarks, 'dev.hawser.lab.. dev.hawser.tunnel.app'",
     })
     void modulesUseOnlyWhatStandsBelowThem(String module, String allowed) {
         List<String> packages = List.of((module + ".. " + allowed).strip().split(" "));
@@ -97,7 +98,20 @@ class ArrowsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "ipam", "runtime", "lab", "proxy", "tunnel", "controller", "entry", "image", "cli"})
+    @ValueSource(
+            strings = {
+                "api",
+                "ipam",
+                "runtime",
+                "lab",
+                "proxy",
+                "tunnel",
+                "controller",
+                "entry",
+                "image",
+                "cli",
+                "benchmarks"
+            })
     void packagesOfAModuleHaveNoCycles(String module) {
         slices().matching("dev.hawser." + module + ".(*)..")
                 .should()

@@ -5,6 +5,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.hawser.api.ipam.IP;
+import dev.hawser.benchmarks.app.BenchmarkMain;
 import dev.hawser.cli.Main;
 import dev.hawser.controller.app.ControllerMain;
 import dev.hawser.image.ImageBuild;
@@ -33,7 +34,8 @@ final class House {
             ControllerMain.class,
             dev.hawser.entry.app.Main.class,
             ImageBuild.class,
-            Main.class);
+            Main.class,
+            BenchmarkMain.class);
 
     /** Packages that only compute: no I/O, no clock, no random source. */
     static final String[] PURE = {

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.benchmarks.app;
+
+import dev.hawser.benchmarks.BenchmarkException;
+import dev.hawser.benchmarks.gateway.GatewayBenchmark;
+import dev.hawser.benchmarks.gateway.GatewayPlan;
+import dev.hawser.benchmarks.machine.MachineFacts;
+import dev.hawser.benchmarks.result.ResultFolder;
+import dev.hawser.benchmarks.result.Run;
+import dev.hawser.benchmarks.result.Summary;
+import dev.hawser.benchmarks.result.TextTable;
+import dev.hawser.lab.net.Prerequisites;
+import dev.hawser.lab.process.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code bench gateway}: our gateway beside wireguard-go. */
+@CommandLine.Command(name = "gateway", description = "Two gateways beside two wireguard-go and beside no tunnel.")
+final class GatewayCommand implements Runnable {
+    private static final int DEFAULT_ROUNDS = 5;
+
+    @Option(names = "--rounds", description = "How often each variant has its turn.")
+    private int rounds = DEFAULT_ROUNDS;
+
+    @Option(names = "--seconds", description = "Length of a TCP run.")
+    private int seconds = 4;
+
+    @Option(names = "--wireguard-go", required = true, description = "The program; a file \"version\" lies beside it.")
+    private Path wireGuardGo = Path.of("wireguard-go");
+
+    @Option(names = "--commit", description = "What the gateway was built from.")
+    private String commit = "unknown";
+
+    @Option(names = "--results", description = "Where results are kept.")
+    private Path results = Path.of("target", "bench");
+
+    private final long start = System.nanoTime();
+
+    @Override
+    public void run() {
+        Prerequisites.missing().ifPresent(reason -> {
+            throw new BenchmarkException(reason);
+        });
+        if (rounds < 1 || seconds < 1) {
+            throw new BenchmarkException("a run needs at least one round and one second");
+        }
+        Instant date = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+        GatewayPlan plan = new GatewayPlan(rounds, seconds, Duration.ofMillis(1_500), wireGuardGo);
+        GatewayBenchmark.Outcome outcome = GatewayBenchmark.run(plan, this::say);
+        Summary summary = Summary.of(
+                GatewayBenchmark.NAME, GatewayBenchmark.METRICS, GatewayBenchmark.BASELINE, outcome.samples());
+        ResultFolder folder = new ResultFolder(results);
+        folder.keep(
+                new Run(
+                        GatewayBenchmark.NAME,
+                        date.toString(),
+                        "make bench-gateway" + (rounds == DEFAULT_ROUNDS ? "" : " ROUNDS=" + rounds),
+                        GatewayBenchmark.BASELINE,
+                        MachineFacts.read(),
+                        versions(outcome.cipher()),
+                        summary.rounds(),
+                        summary.disturbed(),
+                        outcome.samples()),
+                summary.figures());
+        System.out.println(TextTable.of(summary.figures()));
+        say("kept in " + results.resolve("results.json") + "; " + verdict(summary));
+    }
+
+    private static String verdict(Summary summary) {
+        return summary.disturbed()
+                ? "others used the machine in most rounds: this is no result, run it again when it is idle"
+                : "BASELINE is " + GatewayBenchmark.BASELINE + ", RATIO is VALUE / BASELINE";
+    }
+
+    private Map<String, String> versions(String cipher) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("hawser", commit + ", AEAD " + cipher);
+        versions.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+        versions.put("wireguard-go", wireGuardGoVersion());
+        versions.put("iperf3", firstLine(Command.of("iperf3", "--version")));
+        return versions;
+    }
+
+    private String wireGuardGoVersion() {
+        Path file = wireGuardGo.resolveSibling("version");
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new BenchmarkException(
+                    "the version of wireguard-go is not known: " + file
+                            + " cannot be read; see benchmarks/wireguard-go",
+                    e);
+        }
+    }
+
+    private static String firstLine(Command command) {
+        try {
+            Process process = new ProcessBuilder(command.arguments()).start();
+            List<String> lines = process.inputReader().readAllLines();
+            return lines.isEmpty() ? "unknown" : lines.getFirst();
+        } catch (IOException e) {
+            throw new BenchmarkException(command + " cannot be run: " + e.getMessage(), e);
+        }
+    }
+
+    private void say(String line) {
+        System.err.printf(Locale.ROOT, "bench: [%3d s] %s%n", (System.nanoTime() - start) / 1_000_000_000, line);
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.benchmarks.gateway;
+
+import dev.hawser.lab.net.Host;
+import dev.hawser.lab.net.NetworkLab;
+
+/** Two nodes on one link, as every variant gets them. */
+record NodePair(Node left, Node right) {
+    static final String UPLINK = "eth0";
+    static final String LEFT_ADDRESS = "198.51.100.1";
+    static final String RIGHT_ADDRESS = "198.51.100.2";
+
+    /**
+     * A node with one pod behind its bridge.
+     *
+     * @param podCidr range of the pods
+     * @param podAddress address of the pod
+     */
+    record Node(Host host, Host pod, String podCidr, String podAddress) {}
+
+    /**
+     * Builds the pair.
+     *
+     * @param variant prefix of the hosts' names
+     * @param leftPods first two numbers of the left pod range, a /16
+     * @param rightPods the same of the right one
+     */
+    static NodePair build(NetworkLab lab, String variant, String leftPods, String rightPods) {
+        Node left = node(lab, variant + "-left", leftPods, rightPods);
+        Node right = node(lab, variant + "-right", rightPods, leftPods);
+        lab.link(left.host(), UPLINK, right.host(), UPLINK);
+        left.host().address(UPLINK, LEFT_ADDRESS + "/24");
+        right.host().address(UPLINK, RIGHT_ADDRESS + "/24");
+        return new NodePair(left, right);
+    }
+
+    private static Node node(NetworkLab lab, String name, String pods, String peerPods) {
+        Host host = lab.host(name);
+        Host pod = lab.host(name + "-pod");
+        String cidr = pods + ".0.0/16";
+        host.bridge("cni0", pods + ".0.1/16");
+        lab.link(host, "pod1", pod, "eth0");
+        host.plug("pod1", "cni0");
+        pod.address("eth0", pods + ".1.5/16");
+        pod.route("default", pods + ".0.1");
+        host.forward(true);
+        // As CNI plugins do it: every variant pays for the connection tracking that a node has anyway. The exception is
+        // for
+        // variants that do not see to it themselves that pods keep their addresses.
+        host.nft("""
+                table ip cni {
+                    chain postrouting {
+                        type nat hook postrouting priority srcnat; policy accept;
+                        ip daddr %2$s.0.0/16 return
+                        ip saddr %1$s ip daddr != %1$s oifname != "cni0" masquerade
+                    }
+                }
+                """.formatted(cidr, peerPods));
+        return new Node(host, pod, cidr, pods + ".1.5");
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.benchmarks.result;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Medians over the rounds in which nothing was disturbed, each variant beside the baseline in the same rounds.
+ *
+ * <p>If fewer than half of the rounds are clean, all count, and {@link #disturbed()} says so.
+ *
+ * @param figures metric by metric, the variants in the order they were measured
+ * @param rounds how many rounds count
+ * @param disturbed whether rounds count that were disturbed
+ */
+public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
+    private static final MathContext SHOWN = new MathContext(4);
+
+    public Summary {
+        figures = List.copyOf(figures);
+    }
+
+    /** Sums up a run; metrics that a variant or the baseline does not have give no figure. */
+    public static Summary of(String bench, List<Metric> metrics, String baseline, List<Sample> samples) {
+        List<Sample> kept = best(samples);
+        Set<Integer> all = rounds(kept);
+        Set<Integer> clean = new TreeSet<>(all);
+        kept.stream().filter(Sample::disturbed).forEach(sample -> clean.remove(sample.round()));
+        boolean disturbed = clean.size() * 2 < all.size();
+        Set<Integer> counted = disturbed ? all : clean;
+        List<Figure> figures = new ArrayList<>();
+        for (Metric metric : metrics) {
+            Map<String, List<Double>> values = values(metric, kept, counted);
+            List<Double> yardstick = values.getOrDefault(baseline, List.of());
+            values.remove(baseline);
+            if (!yardstick.isEmpty()) {
+                values.forEach((variant, measured) -> figures.add(
+                        figure(bench, metric, variant, median(measured), median(yardstick), counted.size())));
+            }
+        }
+        return new Summary(figures, counted.size(), disturbed);
+    }
+
+    /** The middle value, or the mean of the two in the middle. */
+    public static double median(Collection<Double> values) {
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        if (sorted.length == 0) {
+            throw new IllegalArgumentException("no values have no median");
+        }
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** One sample for each variant and round: the attempt that others disturbed least. */
+    private static List<Sample> best(List<Sample> samples) {
+        Map<String, Sample> best = new LinkedHashMap<>();
+        for (Sample sample : samples) {
+            best.merge(
+                    sample.variant() + "/" + sample.round(),
+                    sample,
+                    (before, now) -> now.foreignCores() < before.foreignCores() ? now : before);
+        }
+        return List.copyOf(best.values());
+    }
+
+    private static Set<Integer> rounds(List<Sample> samples) {
+        return samples.stream().map(Sample::round).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Map<String, List<Double>> values(Metric metric, List<Sample> samples, Set<Integer> rounds) {
+        Map<String, List<Double>> values = new LinkedHashMap<>();
+        for (Sample sample : samples) {
+            Double value = sample.values().get(metric.name());
+            if (value != null && rounds.contains(sample.round())) {
+                values.computeIfAbsent(sample.variant(), variant -> new ArrayList<>())
+                        .add(value);
+            }
+        }
+        return values;
+    }
+
+    private static Figure figure(
+            String bench, Metric metric, String variant, double value, double baseline, int rounds) {
+        return new Figure(
+                bench,
+                metric.name(),
+                variant,
+                shown(value),
+                metric.unit(),
+                shown(baseline),
+                shown(value / baseline),
+                rounds);
+    }
+
+    /** Digits beyond the fourth are noise. */
+    private static double shown(double value) {
+        return Double.isFinite(value) ? new BigDecimal(value, SHOWN).doubleValue() : value;
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of {@code dev.hawser.benchmarks.result}. */
+@NullMarked
+package dev.hawser.benchmarks.result;
+
+import org.jspecify.annotations.NullMarked;
