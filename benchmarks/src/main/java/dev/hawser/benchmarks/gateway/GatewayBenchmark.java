@@ -94,7 +94,7 @@ public final class GatewayBenchmark {
             Sample sample = measure(variant, round, attempt, report);
             samples.add(sample);
             progress.accept(line(sample));
-            if (!sample.disturbed() || repeats == MOST_REPEATS) {
+            if (!sample.disturbed() || attempt == ATTEMPTS || repeats == MOST_REPEATS) {
                 return;
             }
             repeats++;

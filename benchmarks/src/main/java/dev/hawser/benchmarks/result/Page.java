@@ -34,9 +34,9 @@ public record Page(Run run, List<Figure> figures, List<Metric> metrics) {
                     "the page has no place for results: it needs the lines " + BEGIN + " and " + END);
         }
         if (run.disturbed() || run.rounds() < FEWEST_ROUNDS) {
-            throw new BenchmarkException("the last run has " + run.rounds() + (run.disturbed() ? " disturbed" : "")
-                    + " rounds, and a page needs " + FEWEST_ROUNDS
-                    + " that nothing disturbed; run `" + run.command() + "` again when the machine is idle");
+            throw new BenchmarkException("the last run has " + run.rounds() + " rounds"
+                    + (run.disturbed() ? ", most of them disturbed," : "") + " and a page needs " + FEWEST_ROUNDS
+                    + " that nothing disturbed; run `make bench-" + run.bench() + "` when the machine is idle");
         }
         return page.substring(0, begin + BEGIN.length()) + "\n" + text() + page.substring(end);
     }

@@ -89,7 +89,8 @@ class ResultFolderTest {
     void showsNoRunThatIsTooShortOrDisturbed() {
         assertThatThrownBy(() -> new Page(run(4, false), List.of(FIGURE), List.of(SPEED)).into(PAGE))
                 .isInstanceOf(BenchmarkException.class)
-                .hasMessageContaining("4 rounds");
+                .hasMessageContaining("4 rounds and")
+                .hasMessageContaining("`make bench-gateway`");
         assertThatThrownBy(() -> new Page(run(5, true), List.of(FIGURE), List.of(SPEED)).into(PAGE))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageContaining("disturbed");
