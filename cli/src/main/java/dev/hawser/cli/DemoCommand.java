@@ -5,6 +5,7 @@ import dev.hawser.cli.demo.DemoFolder;
 import dev.hawser.cli.demo.DemoState;
 import dev.hawser.cli.demo.Hints;
 import dev.hawser.cli.demo.Lifecycle;
+import dev.hawser.cli.demo.ProductLogs;
 import dev.hawser.cli.demo.check.CheckReport;
 import dev.hawser.cli.demo.check.DemoChecks;
 import dev.hawser.cli.terminal.CliException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code hawser demo}: two clusters with the same addresses on this machine. */
@@ -48,31 +50,35 @@ final class DemoCommand {
         return (report.passed() ? ExitCode.OK : ExitCode.FAILED).number();
     }
 
-    @Command(name = "down", description = "End the demo and prove that nothing is left.")
-    int down() throws InterruptedException {
-        List<String> left = new Lifecycle(folder, progress).down();
-        left.forEach(line -> System.out.println("LEFT BEHIND: " + line));
-        if (left.isEmpty()) {
-            progress.say("nothing is left behind");
+    @Command(
+            name = "down",
+            description = "Uninstall Hawser, end the demo, and prove that neither leaves anything behind.")
+    int down(@Option(names = "--now", description = "End it as it is, without uninstalling.") boolean now)
+            throws InterruptedException {
+        CheckReport report = new CheckReport(List.of());
+        if (!now && folder.running()) {
+            report = DemoChecks.uninstall(folder, progress);
+            System.out.println(report.table());
         }
-        return (left.isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();
+        int end = end();
+        return report.passed() ? end : ExitCode.FAILED.number();
     }
 
     @Command(name = "run", description = "up, check and down; down whatever happens, on Ctrl-C too.")
     int run() throws InterruptedException {
-        Lifecycle lifecycle = new Lifecycle(folder, progress);
-        lifecycle.up();
-        Thread onInterrupt = new Thread(this::downQuietly, "demo-down");
+        new Lifecycle(folder, progress).up();
+        Thread onInterrupt = new Thread(this::endQuietly, "demo-down");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         CheckReport report = DemoChecks.run(folder, progress, name -> true);
-        Runtime.getRuntime().removeShutdownHook(onInterrupt);
         if (!report.passed()) {
-            Hints.warnings(folder).forEach(System.err::println);
+            ProductLogs.warnings(folder).forEach(System.err::println);
         }
-        int down = down();
+        report = report.and(DemoChecks.uninstall(folder, progress));
+        Runtime.getRuntime().removeShutdownHook(onInterrupt);
+        int end = end();
         System.out.println(report.table());
         progress.say(report.passed() ? "every check held" : "NOT every check held");
-        return report.passed() ? down : ExitCode.FAILED.number();
+        return report.passed() ? end : ExitCode.FAILED.number();
     }
 
     @Command(name = "status", description = "Show what runs.")
@@ -120,9 +126,18 @@ final class DemoCommand {
                 : name -> names.stream().anyMatch(name::startsWith);
     }
 
-    private void downQuietly() {
+    private int end() throws InterruptedException {
+        List<String> left = new Lifecycle(folder, progress).down();
+        left.forEach(line -> System.out.println("LEFT BEHIND: " + line));
+        if (left.isEmpty()) {
+            progress.say("nothing is left behind");
+        }
+        return (left.isEmpty() ? ExitCode.OK : ExitCode.FAILED).number();
+    }
+
+    private void endQuietly() {
         try {
-            down();
+            end();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

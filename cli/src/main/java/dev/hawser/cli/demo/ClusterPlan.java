@@ -12,37 +12,52 @@ import java.util.Optional;
  * @param link name of its interfaces on hosts that several clusters share; an ID may be too long for the kernel
  * @param managementAddress its node on the management link
  * @param operatorAddress the operator on that link
+ * @param nodeAddress its node as Kubernetes knows it, on the link to the world
+ * @param router its node's neighbour on that link
  * @param endpoint host:port that its gateway announces; empty if it can only dial out
  */
 public record ClusterPlan(
-        String id, String link, String managementAddress, String operatorAddress, Optional<String> endpoint) {
+        String id,
+        String link,
+        String managementAddress,
+        String operatorAddress,
+        String nodeAddress,
+        String router,
+        Optional<String> endpoint) {
     /** Range of the pods of every cluster. */
     public static final String POD_CIDR = "10.200.0.0/16";
     /** Range of the Services of every cluster. */
     public static final String SERVICE_CIDR = "10.95.0.0/16";
     /** Range under which every cluster exposes anything else. */
     public static final String EXTERNAL_CIDR = "10.70.0.0/16";
-    /** Where pods and node processes reach the API server: the first service address. */
-    public static final String API_SERVER_ADDRESS = "10.95.0.1";
-    /** The node on the bridge of its pods. */
-    public static final String BRIDGE_ADDRESS = "10.200.0.1";
     /** Address of the gateway that has a public one. */
     public static final String PUBLIC_ADDRESS = "198.51.100.2";
     /** Port of every gateway. */
     public static final int GATEWAY_PORT = 51820;
+    /** Port that a gateway can move to. */
+    public static final int SPARE_PORT = 51830;
 
     /** The two clusters; one has a name that begins with a digit. */
     public static final List<ClusterPlan> ALL = List.of(
             new ClusterPlan(
-                    "genoa", "cluster-a", "192.0.2.2", "192.0.2.1", Optional.of(PUBLIC_ADDRESS + ":" + GATEWAY_PORT)),
-            new ClusterPlan("3rd-lisbon", "cluster-b", "192.0.2.6", "192.0.2.5", Optional.empty()));
+                    "genoa",
+                    "cluster-a",
+                    "192.0.2.2",
+                    "192.0.2.1",
+                    PUBLIC_ADDRESS,
+                    "198.51.100.1",
+                    Optional.of(PUBLIC_ADDRESS + ":" + GATEWAY_PORT)),
+            new ClusterPlan(
+                    "3rd-lisbon",
+                    "cluster-b",
+                    "192.0.2.6",
+                    "192.0.2.5",
+                    "192.168.77.2",
+                    "192.168.77.1",
+                    Optional.empty()));
 
-    /** Pods of every cluster: name and address. */
-    public static final List<Pod> PODS = List.of(
-            new Pod("controller", "10.200.0.10"), new Pod("pod-1", "10.200.1.5"), new Pod("pod-2", "10.200.1.6"));
-
-    /** A namespace that stands for a pod. */
-    public record Pod(String name, String address) {}
+    /** The demo's own pods in every cluster; the first gets the same address in both. */
+    public static final List<String> PODS = List.of("pod-1", "pod-2", "toolbox");
 
     /** The cluster that is not this one. */
     public ClusterPlan peer() {

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /**
  * The one folder of a demo: its state, logs and kubeconfigs. It exists as long as the demo does.
  *
- * @param path {@code HAWSER_DEMO_DIR}, else /run/hawser-demo, else the same under the temporary folder
+ * @param path {@code HAWSER_DEMO_DIR}, else /var/tmp/hawser-demo, else the same under the temporary folder
  */
 public record DemoFolder(Path path) {
     /** Names the folder, for people. */
@@ -29,7 +29,8 @@ public record DemoFolder(Path path) {
 
     // There are keys of administrators in it.
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
-    private static final Path USUAL_PARENT = Path.of("/run");
+    // On a disk: two clusters with their images are too much for what /run or /tmp may be.
+    private static final Path USUAL_PARENT = Path.of("/var/tmp");
 
     /** The folder that the environment asks for. */
     public static DemoFolder ofEnvironment() {
@@ -75,6 +76,13 @@ public record DemoFolder(Path path) {
         } catch (IOException e) {
             throw new UncheckedIOException("state of the demo cannot be read: " + file, e);
         }
+    }
+
+    /** Whether a demo is up. */
+    public boolean running() {
+        return state().filter(state -> state.phase() == DemoState.Phase.READY)
+                .filter(state -> ProcessHandle.of(state.supervisor()).isPresent())
+                .isPresent();
     }
 
     /** The state of a demo that is up. */

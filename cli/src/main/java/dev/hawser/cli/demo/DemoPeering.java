@@ -9,9 +9,11 @@ import dev.hawser.lab.process.ChildProcess;
 import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.JavaProgram;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Joins the clusters of the demo by the command that users have, run by the operator. */
 final class DemoPeering {
@@ -35,20 +37,33 @@ final class DemoPeering {
         try (LogTail lines = new LogTail(peer.log())) {
             while (!peer.awaitExit(POLL)) {
                 lines.forEachNew(line -> progress.say("hawser peer: " + withoutClock(line)));
-                String ended = Supervisor.ended(sites);
-                if (ended != null) {
-                    throw new LabException(ended);
-                }
             }
             lines.forEachNew(line -> progress.say("hawser peer: " + withoutClock(line)));
         }
         if (peer.exitCode().orElseThrow() != 0) {
             throw new LabException("hawser peer failed with exit code "
-                    + peer.exitCode().orElseThrow() + "; logs are in " + folder.resolve("lab"));
+                    + peer.exitCode().orElseThrow() + "; the pods at that moment:\n" + pods());
         }
         for (Site site : sites) {
             podKubeconfig(site, sites.get(0).equals(site) ? sites.get(1) : sites.get(0));
         }
+    }
+
+    /** For whoever must find out what went wrong: the folder of the demo goes with it. */
+    private String pods() {
+        return sites.stream()
+                .flatMap(site -> site.cluster().client().pods().inAnyNamespace().list().getItems().stream()
+                        .map(pod -> site.plan().id() + " " + line(pod)))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String line(Pod pod) {
+        String states = pod.getStatus().getContainerStatuses().stream()
+                .map(container -> container.getName() + " ready=" + container.getReady() + " restarts="
+                        + container.getRestartCount() + " " + container.getState())
+                .collect(Collectors.joining("; "));
+        return pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName() + " "
+                + pod.getStatus().getPhase() + " " + states;
     }
 
     /** What it answers goes into the file of the preflight, what it reports into its log. */
@@ -75,7 +90,7 @@ final class DemoPeering {
 
     /** For {@code hawser demo enter}: the other cluster's API server through its remapped proxy. */
     private void podKubeconfig(Site here, Site there) {
-        Peering peering = here.controlPlane()
+        Peering peering = here.cluster()
                 .client()
                 .resources(Peering.class)
                 .inNamespace("hawser")
@@ -90,10 +105,10 @@ final class DemoPeering {
                 .add(
                         there.plan().id(),
                         "https://kubernetes.default.svc",
-                        there.controlPlane().pki().caCertificate(),
+                        there.certificateAuthority(),
                         status.apiServer().proxyURL(),
                         new AuthInfoBuilder()
-                                .withToken(there.token("demo", "reader"))
+                                .withToken(there.token("demo", "tenant"))
                                 .build())
                 .write(file);
     }

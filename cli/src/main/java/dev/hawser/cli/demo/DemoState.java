@@ -39,12 +39,27 @@ public record DemoState(
      * @param server URL of its API server for the operator
      * @param certificateAuthority of its API server, PEM
      * @param kubeconfig an administrator's, for the operator
+     * @param nodeAddress of its node, in its own networks
+     * @param crds folder of the custom resource definitions, as {@code kubectl -k} takes it
+     * @param overlay folder of everything else that is installed
+     * @param before file with what the node was like before that
      * @param processes process ids by the name of the program
+     * @param pods the demo's own pods
      */
     public record Cluster(
-            String id, String server, String certificateAuthority, String kubeconfig, Map<String, Long> processes) {
+            String id,
+            String server,
+            String certificateAuthority,
+            String kubeconfig,
+            String nodeAddress,
+            String crds,
+            String overlay,
+            String before,
+            Map<String, Long> processes,
+            List<Pod> pods) {
         public Cluster {
             processes = Map.copyOf(processes);
+            pods = List.copyOf(pods);
         }
 
         /** The process id of a program of this cluster. */
@@ -55,7 +70,23 @@ public record DemoState(
             }
             return pid;
         }
+
+        /** One of the demo's own pods. */
+        public Pod pod(String name) {
+            return pods.stream()
+                    .filter(pod -> pod.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(id + " has no pod \"" + name + "\""));
+        }
     }
+
+    /**
+     * A pod that is there as long as the demo.
+     *
+     * @param address its own, as its cluster knows it
+     * @param process main process of its container, by its id on this machine
+     */
+    public record Pod(String name, String address, long process) {}
 
     public DemoState {
         hosts = Map.copyOf(hosts);

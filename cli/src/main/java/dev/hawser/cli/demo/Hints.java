@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.cli.demo;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** What a person can try on a running demo, and what makes it short to type. */
 public final class Hints {
-    private static final Pattern PRODUCT_LOG = Pattern.compile(".*-(gateway|proxy|controller)\\.log");
-    private static final int WARNINGS_PER_LOG = 8;
-
     private Hints() {}
 
     /** Commands to try, for people. */
@@ -30,8 +22,9 @@ public final class Hints {
 
                 The other cluster's API server from a pod, through the remapped address of its proxy:
                   bin/hawser demo enter %3$s -- kubectl get configmap greeting -n demo -o jsonpath='{.data.cluster}{"\\n"}'
+                  bin/hawser demo enter %3$s -- kubectl exec -it -n demo toolbox -- sh
                 or without our help:
-                  nsenter --net=%4$s %5$s --kubeconfig %6$s get configmap -n demo
+                  nsenter --net=%4$s %5$s --kubeconfig %6$s get pods -n demo
 
                 Then: make demo-check, and make demo-down.""".formatted(
                         ClusterPlan.ALL.get(0).id(),
@@ -53,33 +46,6 @@ public final class Hints {
         environment.put("KUBECACHEDIR", folder.resolve("kubectl-cache").toString());
         environment.put(DemoFolder.MARK, folder.path().toString());
         return environment;
-    }
-
-    /** What the product's processes warned of last, for whoever must find out why a check failed. */
-    public static List<String> warnings(DemoFolder folder) {
-        try (Stream<Path> logs = Files.list(folder.resolve("lab"))) {
-            return logs.filter(log ->
-                            PRODUCT_LOG.matcher(log.getFileName().toString()).matches())
-                    .sorted()
-                    .flatMap(log -> lastWarnings(log).stream())
-                    .toList();
-        } catch (IOException e) {
-            return List.of("the logs cannot be listed: " + e.getMessage());
-        }
-    }
-
-    private static List<String> lastWarnings(Path log) {
-        try {
-            List<String> lines = Files.readAllLines(log).stream()
-                    .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
-                    // The Fabric8 client says of every kind of ours that its version is not stable yet.
-                    .filter(line -> !line.contains("VersionUsageUtils"))
-                    .map(line -> log.getFileName() + ": " + line)
-                    .toList();
-            return lines.subList(Math.max(0, lines.size() - WARNINGS_PER_LOG), lines.size());
-        } catch (IOException e) {
-            return List.of(log + " cannot be read: " + e.getMessage());
-        }
     }
 
     private static Path kubeconfig(DemoFolder folder, String host) {

@@ -1,49 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.cli.demo;
 
-import dev.hawser.api.ipam.IP;
-import dev.hawser.api.ipam.Network;
-import dev.hawser.api.ipam.Pool;
-import dev.hawser.api.networking.Advertisement;
-import dev.hawser.api.networking.ClusterGateway;
-import dev.hawser.api.networking.Configuration;
-import dev.hawser.api.networking.Connection;
-import dev.hawser.api.networking.Peering;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.CustomResource;
+import dev.hawser.image.Kustomization;
+import dev.hawser.lab.kubernetes.Cluster;
+import dev.hawser.lab.kubernetes.KubernetesBinaries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 
-/** The manifests of a cluster of the demo, filled in and put into folders that kubectl can apply. */
+/** The manifests of a cluster of the demo, in folders that kubectl can apply. */
 final class Installation {
-    private static final String MANIFESTS = "/dev/hawser/manifests/";
-    private static final List<Class<? extends CustomResource<?, ?>>> KINDS = List.of(
-            IP.class,
-            Pool.class,
-            Network.class,
-            ClusterGateway.class,
-            Peering.class,
-            Configuration.class,
-            Connection.class,
-            Advertisement.class);
-    // In the order of installation (architecture.md section 6, step 0).
-    private static final List<String> INSTALL = List.of(
-            "10-namespaces.yaml",
-            "20-service-accounts.yaml",
-            "21-rbac-controller.yaml",
-            "22-rbac-gateway.yaml",
-            "30-gateway-keys.yaml",
-            "40-api-server-proxy.yaml",
-            "50-pool.yaml",
-            "60-cluster-gateway.yaml",
-            "70-api-server-proxy-ip.yaml");
-    private static final String DEMO_OBJECTS = "demo-objects.yaml";
+    private static final String OVERLAY = """
+            apiVersion: kustomize.config.k8s.io/v1beta1
+            kind: Kustomization
+            resources:
+            - ../default
+            - cluster-gateway.yaml
+            """;
+    private static final String CLUSTER_GATEWAY = """
+            apiVersion: networking.hawser.dev/v1alpha1
+            kind: ClusterGateway
+            metadata:
+              name: this
+              namespace: hawser
+            spec:
+              clusterID: "${CLUSTER_ID}"
+              podCIDRs: [${POD_CIDR}]
+              serviceCIDRs: [${SERVICE_CIDR}]
+              externalCIDRs: [${EXTERNAL_CIDR}]
+              endpoints: [${ENDPOINTS}]
+            """;
 
     private final Path folder;
     private final Map<String, String> words;
@@ -51,7 +41,7 @@ final class Installation {
     /**
      * @param folder of this cluster's manifests
      */
-    Installation(Path folder, ClusterPlan plan) {
+    Installation(Path folder, ClusterPlan plan, KubernetesBinaries binaries) {
         this.folder = folder;
         this.words = Map.of(
                 "CLUSTER_ID", plan.id(),
@@ -59,53 +49,60 @@ final class Installation {
                 "SERVICE_CIDR", ClusterPlan.SERVICE_CIDR,
                 "EXTERNAL_CIDR", ClusterPlan.EXTERNAL_CIDR,
                 "ENDPOINTS",
-                        plan.endpoint().map(endpoint -> '"' + endpoint + '"').orElse(""));
+                        plan.endpoint().map(endpoint -> '"' + endpoint + '"').orElse(""),
+                "TOOLS_IMAGE", Cluster.TOOLS_IMAGE,
+                "KUBEBOX", binaries.directory().toString());
     }
 
-    /** The custom resource definitions. */
+    /** Writes everything down. */
+    Installation write() {
+        Kustomization.unpack(folder);
+        write(overlay().resolve("kustomization.yaml"), OVERLAY);
+        write(overlay().resolve("cluster-gateway.yaml"), CLUSTER_GATEWAY);
+        return this;
+    }
+
+    /** The custom resource definitions, for {@code kubectl -k}. */
     Path crds() {
-        Path crds = folder.resolve("crds");
-        for (Class<? extends CustomResource<?, ?>> kind : KINDS) {
-            write(crds, HasMetadata.getFullResourceName(kind) + ".yaml", MANIFESTS + "crds/");
-        }
-        return crds;
+        return folder.resolve("kustomize/crds");
     }
 
-    /** What is installed. */
-    Path install() {
-        Path install = folder.resolve("install");
-        INSTALL.forEach(file -> write(install, file, MANIFESTS + "install/"));
-        return install;
+    /** All else that is installed, for {@code kubectl -k}. */
+    Path overlay() {
+        return folder.resolve("kustomize/this-cluster");
     }
 
-    /** Something to ask the API server for, and identities that may and may not. */
+    /** Something to ask the API server for, identities that may and may not, and the first pod. */
     Path demoObjects() {
-        return write(folder, DEMO_OBJECTS, "");
+        return demo("demo-objects.yaml");
     }
 
-    private Path write(Path target, String file, String resourceFolder) {
-        try {
-            Files.createDirectories(target);
-            return Files.writeString(target.resolve(file), filled(read(resourceFolder + file)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("manifest " + file + " cannot be written into " + target, e);
-        }
+    /** The other pods. */
+    Path demoPods() {
+        return demo("demo-pods.yaml");
     }
 
-    private String filled(String text) {
-        String filled = text;
-        for (Map.Entry<String, String> word : words.entrySet()) {
-            filled = filled.replace("${" + word.getKey() + "}", word.getValue());
-        }
-        return filled;
-    }
-
-    private static String read(String resource) throws IOException {
+    private Path demo(String resource) {
         try (InputStream stream = Installation.class.getResourceAsStream(resource)) {
             if (stream == null) {
                 throw new IllegalStateException("resource " + resource + " is missing from the class path");
             }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return write(folder.resolve(resource), new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("resource " + resource + " cannot be read", e);
+        }
+    }
+
+    private Path write(Path file, String text) {
+        String filled = text;
+        for (Map.Entry<String, String> word : words.entrySet()) {
+            filled = filled.replace("${" + word.getKey() + "}", word.getValue());
+        }
+        try {
+            Files.createDirectories(file.resolveSibling(""));
+            return Files.writeString(file, filled);
+        } catch (IOException e) {
+            throw new UncheckedIOException("manifest cannot be written: " + file, e);
         }
     }
 }

@@ -61,26 +61,12 @@ public final class Lifecycle {
         }
         Optional<DemoState> state = folder.state();
         if (state.isPresent()) {
-            writeArchives(state.get());
             stop(state.get().supervisor());
             progress.say("supervisor has ended");
         }
         List<String> left = compare();
         folder.delete();
         return left;
-    }
-
-    /** The first time, the product's processes end in good order, because that is when the JVM keeps their classes. */
-    private static void writeArchives(DemoState state) {
-        List<ProcessHandle> writers = state.clusters().stream()
-                .limit(1)
-                .flatMap(cluster -> cluster.processes().entrySet().stream())
-                .filter(process -> ClassArchive.of(process.getKey()).missing())
-                .filter(process -> Marked.commandLine(process.getValue()).contains(" -XX:+AutoCreateSharedArchive "))
-                .flatMap(process -> ProcessHandle.of(process.getValue()).stream())
-                .toList();
-        writers.forEach(ProcessHandle::destroy);
-        writers.forEach(process -> awaitEnd(process));
     }
 
     private void discardDead() throws InterruptedException {

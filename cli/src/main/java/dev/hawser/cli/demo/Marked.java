@@ -2,6 +2,7 @@
 package dev.hawser.cli.demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,40 +14,60 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Processes that carry the mark of a demo in their environment, and the network namespaces they hold.
+ * Processes that carry the mark of a demo in their environment or stand in its control groups, the network namespaces they
+ * hold, and those groups.
  *
  * <p>Read from /proc directly: {@link ProcessHandle.Info} gives up on command lines of more than a page, and a Java class
  * path easily makes one.
  *
  * @param processes process id and main program, for people
  * @param namespaces as the kernel names them, without the one of this process
+ * @param groups folders of control groups
  */
-record Marked(List<String> processes, List<String> namespaces) {
+record Marked(List<String> processes, List<String> namespaces, List<String> groups) {
     private static final int LONGEST_COMMAND = 120;
+    private static final Path GROUPS = Path.of("/sys/fs/cgroup");
+    // In version 1 a folder below holds one hierarchy each.
+    private static final int DEPTH = 2;
 
     Marked {
         processes = List.copyOf(processes);
         namespaces = List.copyOf(namespaces);
+        groups = List.copyOf(groups);
     }
 
     static Marked find(DemoFolder folder) {
         String mark = DemoFolder.MARK + "=" + folder.path();
+        // Without a state there was no supervisor, and nobody has a group without a number.
+        String group = folder.state()
+                .map(state -> "hawser-lab-" + state.supervisor() + "-")
+                .orElse("hawser-lab--");
         Set<String> processes = new TreeSet<>();
         Set<String> namespaces = new TreeSet<>();
         ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
-                .filter(pid -> environment(pid).contains(mark))
+                .filter(pid -> environment(pid).contains(mark) || read(pid, "cgroup").contains(group))
                 .forEach(pid -> {
                     processes.add(pid + " " + shortened(commandLine(pid)));
                     namespaces.addAll(networks(pid));
                 });
         namespaces.remove(network(Path.of("/proc/self/ns/net")));
-        return new Marked(List.copyOf(processes), List.copyOf(namespaces));
+        return new Marked(List.copyOf(processes), List.copyOf(namespaces), groups(group));
     }
 
     /** The words of a process's command line; empty if it is gone. */
     static String commandLine(long pid) {
         return read(pid, "cmdline").replace('\0', ' ').strip();
+    }
+
+    private static List<String> groups(String prefix) {
+        try (Stream<Path> folders = Files.find(
+                GROUPS, DEPTH, (path, attributes) -> path.getFileName().toString().startsWith(prefix))) {
+            return folders.map(Path::toString).sorted().toList();
+        } catch (IOException | UncheckedIOException e) {
+            // Groups of others go while we look, or there are none on this machine.
+            return List.of();
+        }
     }
 
     private static Set<String> environment(long pid) {

@@ -1,68 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.cli.demo;
 
+import dev.hawser.cli.terminal.Json;
 import dev.hawser.cli.terminal.Progress;
-import dev.hawser.controller.app.ControllerMain;
+import dev.hawser.lab.kubernetes.Cluster;
+import dev.hawser.lab.kubernetes.ClusterSpec;
 import dev.hawser.lab.kubernetes.ControlPlane;
-import dev.hawser.lab.kubernetes.ControlPlaneSpec;
 import dev.hawser.lab.kubernetes.KubernetesBinaries;
-import dev.hawser.lab.net.Host;
-import dev.hawser.lab.process.ChildProcess;
+import dev.hawser.lab.kubernetes.NodePackages;
 import dev.hawser.lab.process.Command;
-import dev.hawser.lab.process.JavaProgram;
-import dev.hawser.proxy.app.ProxyMain;
-import dev.hawser.tunnel.app.GatewayMain;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
-/** One cluster of the demo: control plane, installation, gateway, proxy and controller. For one thread at a time. */
+/** One cluster of the demo: a whole Kubernetes, the demo's pods, and Hawser in it. For one thread at a time. */
 final class Site {
-    private static final String POD_SIDE_SERVER = "https://" + ClusterPlan.API_SERVER_ADDRESS + ":443";
     private static final Duration TOKEN_LIFE = Duration.ofDays(1);
-    // Short-lived processes and those that wait most of the time start faster without the second compiler.
-    private static final String START_FAST = "-XX:TieredStopAtLevel=1";
 
     private final ClusterPlan plan;
     private final Topology topology;
     private final DemoFolder folder;
-    private final KubernetesBinaries binaries;
-    private final ControlPlane controlPlane;
+    private final Material material;
+    private final Progress progress;
+    private final Cluster cluster;
+    private final Installation installation;
     private final Path kubeconfig;
-    private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
+
+    /**
+     * What clusters are made of.
+     *
+     * @param image Hawser, once it is built
+     */
+    record Material(KubernetesBinaries binaries, NodePackages packages, Future<Path> image) {}
 
     private Site(
             ClusterPlan plan,
             Topology topology,
             DemoFolder folder,
-            KubernetesBinaries binaries,
-            ControlPlane controlPlane) {
+            Material material,
+            Progress progress,
+            Cluster cluster) {
         this.plan = plan;
         this.topology = topology;
         this.folder = folder;
-        this.binaries = binaries;
-        this.controlPlane = controlPlane;
+        this.material = material;
+        this.progress = progress;
+        this.cluster = cluster;
+        this.installation =
+                new Installation(folder.resolve("manifests/" + plan.id()), plan, material.binaries()).write();
         this.kubeconfig = addTo(new KubeconfigFile()).write(folder.resolve("kubeconfigs/" + plan.id() + ".yaml"));
     }
 
-    /** Starts everything of a cluster; what its processes then do takes its own time. */
+    /** Starts a cluster, and installs everything; returns when all of it is up. */
     static Site start(
-            ClusterPlan plan, Topology topology, DemoFolder folder, KubernetesBinaries binaries, Progress progress) {
-        ControlPlane controlPlane = ControlPlane.start(
-                topology.get(plan, Topology.NODE),
-                new ControlPlaneSpec(ClusterPlan.SERVICE_CIDR, List.of(plan.managementAddress())),
-                binaries);
-        progress.say(plan.id() + ": etcd and kube-apiserver are ready");
-        Site site = new Site(plan, topology, folder, binaries, controlPlane);
+            ClusterPlan plan, Topology topology, DemoFolder folder, Material material, Progress progress)
+            throws InterruptedException, ExecutionException {
+        ClusterSpec spec = ClusterSpec.of(plan.id(), plan.nodeAddress()).withSans(plan.managementAddress());
+        Cluster cluster = Cluster.start(
+                topology.get(plan, Topology.NODE), spec, material.binaries(), material.packages());
+        Site site = new Site(plan, topology, folder, material, progress, cluster);
+        site.say("Kubernetes is up, its node is Ready");
+        site.preparePods();
         site.install();
-        progress.say(plan.id() + ": custom resources, rights and objects are installed");
-        site.startProcesses();
-        progress.say(plan.id() + ": gateway, proxy and controller are started");
         return site;
     }
 
@@ -70,31 +78,41 @@ final class Site {
         return plan;
     }
 
-    ControlPlane controlPlane() {
-        return controlPlane;
+    Cluster cluster() {
+        return cluster;
     }
 
     /** Adds this cluster, with an administrator's rights and reached from the operator, to a kubeconfig. */
     KubeconfigFile addTo(KubeconfigFile file) {
-        var admin = controlPlane.pki().admin();
+        var admin = cluster.controlPlane().pki().admin();
         AuthInfo user = new AuthInfoBuilder()
                 .withClientCertificateData(KubeconfigFile.base64(admin.certificate()))
                 .withClientKeyData(KubeconfigFile.base64(admin.key()))
                 .build();
-        return file.add(plan.id(), server(), controlPlane.pki().caCertificate(), null, user);
+        return file.add(plan.id(), server(), certificateAuthority(), null, user);
+    }
+
+    /** PEM. */
+    String certificateAuthority() {
+        return cluster.controlPlane().pki().caCertificate();
     }
 
     DemoState.Cluster state() {
-        Map<String, Long> ids = new LinkedHashMap<>();
-        ids.put("etcd", controlPlane.etcd().pid());
-        ids.put("kube-apiserver", controlPlane.apiServer().pid());
-        processes.forEach((name, process) -> ids.put(name, process.pid()));
         return new DemoState.Cluster(
-                plan.id(), server(), controlPlane.pki().caCertificate(), kubeconfig.toString(), ids);
-    }
-
-    Map<String, ChildProcess> processes() {
-        return Map.copyOf(processes);
+                plan.id(),
+                server(),
+                certificateAuthority(),
+                kubeconfig.toString(),
+                plan.nodeAddress(),
+                installation.crds().toString(),
+                installation.overlay().toString(),
+                before().toString(),
+                Map.of(
+                        "kube-apiserver",
+                        cluster.controlPlane().apiServer().pid(),
+                        "etcd",
+                        cluster.controlPlane().etcd().pid()),
+                ClusterPlan.PODS.stream().map(this::pod).toList());
     }
 
     /** A token of a ServiceAccount that outlives an afternoon's demo. */
@@ -104,8 +122,7 @@ final class Site {
                 .withExpirationSeconds(TOKEN_LIFE.toSeconds())
                 .endSpec()
                 .build();
-        return controlPlane
-                .client()
+        return cluster.client()
                 .serviceAccounts()
                 .inNamespace(namespace)
                 .withName(serviceAccount)
@@ -114,71 +131,52 @@ final class Site {
                 .getToken();
     }
 
+    private DemoState.Pod pod(String name) {
+        var pod = cluster.client().pods().inNamespace("demo").withName(name).get();
+        String container = pod.getSpec().getContainers().getFirst().getName();
+        return new DemoState.Pod(name, pod.getStatus().getPodIP(), cluster.containerPid("demo", name, container));
+    }
+
     private String server() {
         return "https://" + plan.managementAddress() + ":" + ControlPlane.PORT;
     }
 
-    private void install() {
-        Installation installation = new Installation(folder.resolve("manifests/" + plan.id()), plan);
-        kubectl("apply", "--server-side", "-f", installation.crds().toString());
+    private Path before() {
+        return folder.resolve("before-install-" + plan.id() + ".json");
+    }
+
+    /** The demo's own pods: they are there before Hawser and after it. */
+    private void preparePods() {
+        // One after the other: addresses are given in the order of arrival.
+        kubectl("apply", "--server-side", "-f", installation.demoObjects().toString());
+        kubectl("wait", "--for=condition=Ready", "-n", "demo", "pod/pod-1", "--timeout=60s");
+        kubectl("apply", "--server-side", "-f", installation.demoPods().toString());
+        kubectl("apply", "--server-side", "-k", installation.crds().toString());
+    }
+
+    private void install() throws InterruptedException, ExecutionException {
+        cluster.importImage(material.image().get());
+        say("image is imported");
+        kubectl("wait", "--for=condition=Ready", "-n", "demo", "pod", "--all", "--timeout=60s");
+        try {
+            Files.writeString(before(), Json.write(cluster.host().snapshot()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("snapshot of the node cannot be written: " + before(), e);
+        }
         kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
-        kubectl(
-                "apply",
-                "--server-side",
-                "-f",
-                installation.install().toString(),
-                "-f",
-                installation.demoObjects().toString());
-        controlPlane.bindService("hawser", "api-server-proxy");
+        kubectl("apply", "--server-side", "-k", installation.overlay().toString());
+        say("Hawser is installed");
     }
 
     private void kubectl(String... arguments) {
         Command command = Command.of(arguments)
-                .prefixedBy(List.of(binaries.kubectl().toString()))
+                .prefixedBy(List.of(material.binaries().kubectl().toString()))
                 .with("KUBECONFIG", kubeconfig.toString())
                 .with("KUBECACHEDIR", folder.resolve("kubectl-cache").toString());
         topology.get(Topology.OPERATOR).run(command).orThrow();
     }
 
-    private void startProcesses() {
-        Host node = topology.get(plan, Topology.NODE);
-        Path gatewayConfig = kubeconfigOf("hawser-node", "gateway");
-        Path controllerConfig = kubeconfigOf("hawser", "controller");
-        start(
-                node,
-                "proxy",
-                JavaProgram.of(ProxyMain.class.getName()).flags(START_FAST),
-                Map.of(
-                        "KUBERNETES_SERVICE_HOST",
-                        ClusterPlan.API_SERVER_ADDRESS,
-                        "KUBERNETES_SERVICE_PORT",
-                        String.valueOf(ControlPlane.PORT)));
-        start(
-                node,
-                "gateway",
-                JavaProgram.of(GatewayMain.class.getName()).flags("-Xmx128m"),
-                Map.of("KUBECONFIG", gatewayConfig.toString(), "HAWSER_POD_NAME", "gateway-0"));
-        Host pod = topology.get(plan, "controller");
-        start(
-                pod,
-                "controller",
-                JavaProgram.of(ControllerMain.class.getName()).flags(START_FAST, "-Xmx128m"),
-                Map.of("KUBECONFIG", controllerConfig.toString(), "HAWSER_POD_NAME", "controller-0"));
-    }
-
-    private void start(Host host, String name, JavaProgram program, Map<String, String> environment) {
-        // Two processes that write one archive at the same time would be one too many.
-        boolean writer = plan.equals(ClusterPlan.ALL.getFirst());
-        String[] archive = ClassArchive.of(name).flags(writer).toArray(String[]::new);
-        processes.put(name, host.start(name, program.flags(archive).command().with(environment)));
-    }
-
-    private Path kubeconfigOf(String namespace, String serviceAccount) {
-        AuthInfo user = new AuthInfoBuilder()
-                .withToken(token(namespace, serviceAccount))
-                .build();
-        return new KubeconfigFile()
-                .add(plan.id(), POD_SIDE_SERVER, controlPlane.pki().caCertificate(), null, user)
-                .write(folder.resolve("kubeconfigs/" + plan.id() + "-" + serviceAccount + ".yaml"));
+    private void say(String what) {
+        progress.say(plan.id() + ": " + what);
     }
 }

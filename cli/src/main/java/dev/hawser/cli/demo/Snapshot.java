@@ -19,9 +19,9 @@ import java.util.stream.Stream;
 /**
  * What a demo could leave behind on a machine, before or after it.
  *
- * <p>Links, routes, rules and mounts are those of the namespace the command runs in. Namespaces and processes come and
- * go with everything else that runs here, so of those the ones count that a demo has marked: by {@link
- * DemoFolder#MARK} in the environment.
+ * <p>Links, routes, rules, mounts and kernel settings are those that the command sees. Namespaces, processes and control
+ * groups come and go with everything else that runs here, so of those the ones count that a demo has marked: by {@link
+ * DemoFolder#MARK} in the environment, by its supervisor's process id in the name of the group.
  *
  * @param things sorted lines by what they are
  */
@@ -45,9 +45,11 @@ record Snapshot(Map<String, List<String>> things) {
         things.put("nft rules", lines("nft", "list", "ruleset"));
         things.put("named namespaces", lines("ip", "netns", "list"));
         things.put("mounts", mounts());
+        things.put("kernel settings", KernelSettings.lines());
         Marked marked = Marked.find(folder);
         things.put("processes of the demo", marked.processes());
         things.put("namespaces of the demo", marked.namespaces());
+        things.put("control groups of the demo", marked.groups());
         return new Snapshot(things);
     }
 

@@ -3,9 +3,10 @@ package dev.hawser.cli.demo;
 
 import dev.hawser.cli.terminal.Progress;
 import dev.hawser.cli.terminal.Quiet;
+import dev.hawser.image.ImageBuild;
 import dev.hawser.lab.kubernetes.KubernetesBinaries;
+import dev.hawser.lab.kubernetes.NodePackages;
 import dev.hawser.lab.net.NetworkLab;
-import dev.hawser.lab.process.ChildProcess;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,37 +62,49 @@ final class Supervisor {
     }
 
     private void start() throws InterruptedException, ExecutionException {
-        KubernetesBinaries binaries = KubernetesBinaries.ensure(progress::say);
-        Topology topology = Topology.build(lab);
-        progress.say("networks are up: " + topology.namespaces().size() + " network namespaces");
-        List<Site> sites = startSites(topology, binaries);
-        KubeconfigFile operator = new KubeconfigFile();
-        sites.forEach(site -> site.addTo(operator));
-        operator.write(folder.resolve("kubeconfigs/operator.yaml"));
+        try (ExecutorService threads = Executors.newFixedThreadPool(ClusterPlan.ALL.size() + 1)) {
+            // While clusters start, the first time.
+            Future<Path> image = threads.submit(() -> ImageBuild.ensure(progress::say));
+            Site.Material material = new Site.Material(
+                    KubernetesBinaries.ensure(progress::say), NodePackages.ensure(progress::say), image);
+            Topology topology = Topology.build(lab);
+            progress.say("networks are up: " + topology.namespaces().size() + " hosts");
+            List<Site> sites = startSites(threads, topology, material);
+            KubeconfigFile operator = new KubeconfigFile();
+            sites.forEach(site -> site.addTo(operator));
+            operator.write(folder.resolve("kubeconfigs/operator.yaml"));
 
-        new DemoPeering(folder, topology, sites, progress).peer();
-        report(
-                DemoState.Phase.READY,
-                null,
-                binaries.kubectl().toString(),
-                topology.namespaces(),
-                sites.stream().map(Site::state).toList());
+            new DemoPeering(folder, topology, sites, progress).peer();
+            List<DemoState.Cluster> clusters = sites.stream().map(Site::state).toList();
+            report(
+                    DemoState.Phase.READY,
+                    null,
+                    material.binaries().kubectl().toString(),
+                    hosts(topology, clusters),
+                    clusters);
+        }
     }
 
-    /** Both at once: a control plane takes seconds, most of them waiting for the other core. */
-    private List<Site> startSites(Topology topology, KubernetesBinaries binaries)
+    /** Both at once: a cluster takes seconds, most of them waiting for the other core. */
+    private List<Site> startSites(ExecutorService threads, Topology topology, Site.Material material)
             throws InterruptedException, ExecutionException {
-        try (ExecutorService threads = Executors.newFixedThreadPool(ClusterPlan.ALL.size())) {
-            List<Future<Site>> starting = new ArrayList<>();
-            for (ClusterPlan plan : ClusterPlan.ALL) {
-                starting.add(threads.submit(() -> Site.start(plan, topology, folder, binaries, progress)));
-            }
-            List<Site> sites = new ArrayList<>();
-            for (Future<Site> site : starting) {
-                sites.add(site.get());
-            }
-            return sites;
+        List<Future<Site>> starting = new ArrayList<>();
+        for (ClusterPlan plan : ClusterPlan.ALL) {
+            starting.add(threads.submit(() -> Site.start(plan, topology, folder, material, progress)));
         }
+        List<Site> sites = new ArrayList<>();
+        for (Future<Site> site : starting) {
+            sites.add(site.get());
+        }
+        return sites;
+    }
+
+    /** The networks of hosts, and those of the demo's pods. */
+    private static Map<String, String> hosts(Topology topology, List<DemoState.Cluster> clusters) {
+        Map<String, String> hosts = new TreeMap<>(topology.namespaces());
+        clusters.forEach(cluster -> cluster.pods()
+                .forEach(pod -> hosts.put(cluster.id() + "/" + pod.name(), "/proc/" + pod.process() + "/ns/net")));
+        return hosts;
     }
 
     private void report(
@@ -100,18 +114,6 @@ final class Supervisor {
             Map<String, String> hosts,
             List<DemoState.Cluster> clusters) {
         folder.write(new DemoState(phase, message, ProcessHandle.current().pid(), kubectl, hosts, clusters));
-    }
-
-    /** A process of the product that has ended, told with the end of its log; nothing while all run. */
-    static @Nullable String ended(List<Site> sites) {
-        for (Site site : sites) {
-            for (ChildProcess process : site.processes().values()) {
-                if (!process.alive()) {
-                    return process + " of " + site.plan().id() + " has ended; it said:\n" + process.logTail(15);
-                }
-            }
-        }
-        return null;
     }
 
     private static String message(Throwable failure) {

@@ -11,13 +11,11 @@ import java.util.Map;
  * The networks of the demo.
  *
  * <pre>
- *  genoa/pod-1 genoa/pod-2 genoa/controller      3rd-lisbon/controller 3rd-lisbon/pod-1 3rd-lisbon/pod-2
- *        └──────────┴───cni0───┘                            └───cni0───┴──────────┘
- *                   genoa/node                               3rd-lisbon/node
- *                    │      └─────────── operator ────────────┘      │ 192.168.77.0/24
- *       198.51.100.0/24           (management links,            3rd-lisbon/nat  (dials out only)
- *                    │             nothing forwarded)                │ 203.0.113.0/24
- *                    └────────────── internet ──────────────────────┘
+ *  genoa/node                               3rd-lisbon/node   (each a whole Kubernetes with its pods)
+ *   │      └─────────── operator ────────────┘      │ 192.168.77.0/24
+ *   │           (management links,            3rd-lisbon/nat  (dials out only)
+ *   │ 198.51.100.0/24  nothing forwarded)           │ 203.0.113.0/24
+ *   └────────────── internet ───────────────────────┘
  * </pre>
  */
 final class Topology {
@@ -25,10 +23,10 @@ final class Topology {
     static final String OPERATOR = "operator";
     /** The router between the clusters. */
     static final String INTERNET = "internet";
-    /** The host of a cluster's control plane, gateway and proxy. */
+    /** The host that is the node of a cluster. */
     static final String NODE = "node";
 
-    private static final String BRIDGE = "cni0";
+    private static final String UPLINK = "eth0";
 
     private final NetworkLab lab;
     private final Map<String, Host> hosts = new LinkedHashMap<>();
@@ -43,9 +41,10 @@ final class Topology {
         internet.forward(true);
         topology.host(OPERATOR);
         for (ClusterPlan plan : ClusterPlan.ALL) {
-            topology.pods(plan);
+            topology.host(plan.host(NODE));
             topology.management(plan);
             topology.uplink(plan, internet);
+            topology.countLeaks(plan);
         }
         topology.count();
         return topology;
@@ -79,29 +78,6 @@ final class Topology {
         return host;
     }
 
-    /** A node with a bridge and a namespace for each pod, as a CNI would lay it out. */
-    private void pods(ClusterPlan plan) {
-        Host node = host(plan.host(NODE));
-        node.forward(true);
-        node.bridge(BRIDGE, ClusterPlan.BRIDGE_ADDRESS + "/16");
-        for (ClusterPlan.Pod pod : ClusterPlan.PODS) {
-            Host host = host(plan.host(pod.name()));
-            lab.link(node, pod.name(), host, "eth0");
-            node.plug(pod.name(), BRIDGE);
-            host.address("eth0", pod.address() + "/16");
-            host.route("default", ClusterPlan.BRIDGE_ADDRESS);
-        }
-        // CNI plugins hide pods that leave the cluster behind their node; the gateway must cope with it.
-        node.nft("""
-                table ip cni {
-                  chain postrouting {
-                    type nat hook postrouting priority srcnat; policy accept;
-                    ip saddr %1$s ip daddr != %1$s oifname != "%2$s" masquerade
-                  }
-                }
-                """.formatted(ClusterPlan.POD_CIDR, BRIDGE));
-    }
-
     private void management(ClusterPlan plan) {
         Host node = get(plan, NODE);
         Host operator = get(OPERATOR);
@@ -114,33 +90,40 @@ final class Topology {
     private void uplink(ClusterPlan plan, Host internet) {
         Host node = get(plan, NODE);
         if (plan.endpoint().isPresent()) {
-            lab.link(node, "eth0", internet, plan.link());
-            node.address("eth0", ClusterPlan.PUBLIC_ADDRESS + "/24");
-            internet.address(plan.link(), "198.51.100.1/24");
-            node.route("default", "198.51.100.1");
-            return;
+            lab.link(node, UPLINK, internet, plan.link());
+            internet.address(plan.link(), plan.router() + "/24");
+        } else {
+            Host nat = host(plan.host("nat"));
+            lab.link(node, UPLINK, nat, "lan");
+            nat.address("lan", plan.router() + "/24");
+            lab.link(nat, "wan", internet, plan.link());
+            nat.address("wan", "203.0.113.2/24");
+            internet.address(plan.link(), "203.0.113.1/24");
+            nat.route("default", "203.0.113.1");
+            nat.masquerade("wan");
         }
-        Host nat = host(plan.host("nat"));
-        lab.link(node, "eth0", nat, "lan");
-        node.address("eth0", "192.168.77.2/24");
-        nat.address("lan", "192.168.77.1/24");
-        node.route("default", "192.168.77.1");
-        lab.link(nat, "wan", internet, plan.link());
-        nat.address("wan", "203.0.113.2/24");
-        internet.address(plan.link(), "203.0.113.1/24");
-        nat.route("default", "203.0.113.1");
-        nat.masquerade("wan");
+        node.address(UPLINK, plan.nodeAddress() + "/24");
+        node.route("default", plan.router());
+    }
+
+    /** Whatever is for a private address has no business on the uplink; service addresses are rewritten later. */
+    private void countLeaks(ClusterPlan plan) {
+        Map<String, String> leaks = Map.of(
+                "leaked", "oifname \"" + UPLINK + "\" ip daddr 10.0.0.0/8 ip daddr != " + ClusterPlan.SERVICE_CIDR);
+        get(plan, NODE).count(TrafficCount.Hook.OUTPUT, leaks);
+        get(plan, NODE).count(TrafficCount.Hook.FORWARD, leaks);
     }
 
     /** What may pass between the clusters and on the management links is counted from the first packet on. */
     private void count() {
+        String ports = "{ " + ClusterPlan.GATEWAY_PORT + ", " + ClusterPlan.SPARE_PORT + " }";
+        String gateway = ClusterPlan.PUBLIC_ADDRESS;
         Map<String, String> tunnel = new LinkedHashMap<>();
-        tunnel.put(
-                "tunnel_in",
-                "ip daddr %s udp dport %d".formatted(ClusterPlan.PUBLIC_ADDRESS, ClusterPlan.GATEWAY_PORT));
-        tunnel.put(
-                "tunnel_out",
-                "ip saddr %s udp sport %d".formatted(ClusterPlan.PUBLIC_ADDRESS, ClusterPlan.GATEWAY_PORT));
+        tunnel.put("tunnel_in", "ip daddr %s udp dport %s".formatted(gateway, ports));
+        tunnel.put("tunnel_out", "ip saddr %s udp sport %s".formatted(gateway, ports));
+        // What a kernel says of a port that its dead gateway served.
+        tunnel.put("closed_in", "ip daddr %s icmp type destination-unreachable".formatted(gateway));
+        tunnel.put("closed_out", "ip saddr %s icmp type destination-unreachable".formatted(gateway));
         get(INTERNET).count(TrafficCount.Hook.FORWARD, tunnel);
         Host operator = get(OPERATOR);
         String nodes = ClusterPlan.ALL.get(0).managementAddress() + ", "

@@ -5,7 +5,6 @@ import static dev.hawser.cli.demo.check.CheckFailedException.unless;
 import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
 
 import dev.hawser.cli.demo.KubeconfigFile;
-import dev.hawser.lab.net.Host;
 import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.Output;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
@@ -22,35 +21,51 @@ import java.util.stream.Stream;
 /** The other cluster's API server, called from a pod through the remapped address of its proxy. */
 final class ApiChecks {
     private static final int PROXY_PORT = 8118;
-    private static final int PROXY_HEALTH_PORT = 9102;
+    private static final String POD = "pod-1";
     private static final String SERVER = "https://kubernetes.default.svc";
     private static final String[] ASK = {"get", "configmap", "greeting", "-n", "demo", "-o", "jsonpath={.data.cluster}"
     };
     // Calls that one direction makes and that connect: the token's, the stranger's, the garbage one's and curl's.
     private static final int CALLS = 4;
     private static final List<String> ELSEWHERE =
-            List.of("10.200.1.5:80", "10.95.0.1:22", "127.0.0.1:9102", "kubernetes.default.svc:80", "example.com:443");
+            List.of("10.200.0.2:80", "10.95.0.1:22", "127.0.0.1:9102", "kubernetes.default.svc:80", "example.com:443");
 
     private final RunningDemo demo;
     private final Direction direction;
-    private final Host pod;
+    private final DemoPod pod;
 
     ApiChecks(RunningDemo demo, Direction direction) {
         this.demo = demo;
         this.direction = direction;
-        this.pod = demo.host(direction.from(), "pod-1");
+        this.pod = direction.caller(POD);
     }
 
-    Stream<Check> all() {
+    /** What needs both API servers. */
+    Stream<Check> agreed() {
         return Stream.of(
-                check("proxy-address-agreed", this::addressAgreed),
-                check("api-through-remap", this::callsMoveThePeersCounter),
-                check("api-published-kubeconfig", this::publishedKubeconfig),
-                check("proxy-connect-elsewhere-403", this::elsewhere));
+                check(
+                        "proxy-address-agreed",
+                        "Peering and IP name one address for the peer's proxy",
+                        this::addressAgreed),
+                check(
+                        "api-published-kubeconfig",
+                        "the kubeconfig that the controller publishes needs only a token",
+                        this::publishedKubeconfig));
     }
 
-    private Check check(String name, Callable<String> body) {
-        return new Check(direction.named(name), body);
+    /** What needs only the API server that is called. */
+    Stream<Check> calls() {
+        return Stream.of(
+                check(
+                        "api-through-remap",
+                        "kubectl reaches the peer's API server through the peer's proxy, with the caller's own rights",
+                        this::callsMoveThePeersCounter),
+                check("proxy-connect-elsewhere-403", "the proxy connects to nothing else", this::elsewhere));
+    }
+
+    private Check check(String name, String what, Callable<String> body) {
+        String next = Look.logs(direction.to(), "hawser", "api-server-proxy");
+        return direction.check(name, what, POD, next, body);
     }
 
     private String addressAgreed() {
@@ -82,7 +97,7 @@ final class ApiChecks {
     }
 
     private String accepted() throws IOException {
-        Output answer = ask(demo.token(direction.to(), "reader"));
+        Output answer = ask(demo.token(direction.to(), "demo", "reader"));
         unless(
                 answer.succeeded(),
                 "a ServiceAccount's token is not accepted: " + answer.stderr().strip());
@@ -91,7 +106,7 @@ final class ApiChecks {
     }
 
     private String forbidden() throws IOException {
-        Output answer = ask(demo.token(direction.to(), "stranger"));
+        Output answer = ask(demo.token(direction.to(), "demo", "stranger"));
         unless(
                 !answer.succeeded() && answer.stderr().contains("(Forbidden)"),
                 "a token without rights gets: " + answer.stdout() + answer.stderr());
@@ -112,23 +127,23 @@ final class ApiChecks {
                         "peer",
                         SERVER,
                         direction.to().certificateAuthority(),
-                        proxy(),
+                        direction.proxy(),
                         new AuthInfoBuilder().withToken(token).build())
                 .write(Files.createTempFile(demo.scratch(""), "kubeconfig-", ".yaml"));
-        return demo.kubectl(pod, kubeconfig, ASK);
+        return demo.kubectl(pod.host(), kubeconfig, ASK);
     }
 
     private String withoutToken() throws IOException {
         Path ca = demo.scratch(
                 "ca-" + direction.to().id() + ".crt", direction.to().certificateAuthority());
-        Output answer = pod.run(Command.of(
+        Output answer = pod.host().run(Command.of(
                 "curl",
                 "--silent",
                 "--show-error",
                 "--max-time",
                 "5",
                 "--proxy",
-                proxy(),
+                direction.proxy(),
                 "--cacert",
                 ca.toString(),
                 "--output",
@@ -152,11 +167,11 @@ final class ApiChecks {
         byte[] content = Base64.getDecoder().decode(secret.getData().getOrDefault("kubeconfig", ""));
         Path kubeconfig = demo.scratch(
                 "published-" + direction.from().id() + ".yaml", new String(content, StandardCharsets.UTF_8));
-        Output without = demo.kubectl(pod, kubeconfig, "config", "view", "-o", "jsonpath={.users[*].user}");
+        Output without = demo.kubectl(pod.host(), kubeconfig, "config", "view", "-o", "jsonpath={.users[*].user}");
         unless(!without.stdout().contains("token"), "the published kubeconfig carries a token");
-        String[] arguments = Stream.concat(Stream.of("--token", demo.token(direction.to(), "reader")), Stream.of(ASK))
+        String[] arguments = Stream.concat(Stream.of("--token", demo.token(direction.to(), "demo", "reader")), Stream.of(ASK))
                 .toArray(String[]::new);
-        Output answer = demo.kubectl(pod, kubeconfig, arguments);
+        Output answer = demo.kubectl(pod.host(), kubeconfig, arguments);
         unless(
                 answer.succeeded(),
                 "it does not work with a token: " + answer.stderr().strip());
@@ -168,7 +183,7 @@ final class ApiChecks {
         String address = String.valueOf(direction.apiServer().address());
         for (String target : ELSEWHERE) {
             String answer = demo.exchange(
-                    pod,
+                    pod.host(),
                     address,
                     PROXY_PORT,
                     "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\nConnection: close\r\n\r\n");
@@ -180,10 +195,6 @@ final class ApiChecks {
 
     private long connects(boolean peers) throws Exception {
         var cluster = peers ? direction.to() : direction.from();
-        return demo.metrics(cluster, PROXY_HEALTH_PORT).sum("hawser_proxy_connects_total", "outcome", "connected");
-    }
-
-    private String proxy() {
-        return "http://" + direction.apiServer().address() + ":" + PROXY_PORT;
+        return demo.proxyMetrics(cluster).sum("hawser_proxy_connects_total", "outcome", "connected");
     }
 }

@@ -4,18 +4,46 @@ package dev.hawser.cli.demo.check;
 import dev.hawser.cli.terminal.Table;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What a run of the checks showed. */
 public record CheckReport(List<Result> results) {
     /**
      * The outcome of one check.
      *
+     * @param what the promise
+     * @param where it was looked at
      * @param detail what was seen, or why it failed
+     * @param next a command that leads on after a failure
      */
-    public record Result(String name, boolean passed, String detail, double seconds) {}
+    public record Result(
+            String name, boolean passed, String what, String where, String detail, String next, double seconds) {
+        static Result of(Check check, boolean passed, String detail, double seconds) {
+            return new Result(check.name(), passed, check.what(), check.where(), detail, check.next(), seconds);
+        }
+
+        /** One line, or, after a failure, what, where, why and the next step. */
+        public String text() {
+            return passed
+                    ? "ok      " + name + ": " + detail
+                    : String.join(
+                            System.lineSeparator(),
+                            "FAILED  " + name,
+                            "          what   " + what,
+                            "          where  " + where,
+                            "          why    " + detail.strip().replace("\n", "\n                 "),
+                            "          next   " + next);
+        }
+    }
 
     public CheckReport {
         results = List.copyOf(results);
+    }
+
+    /** Both reports as one. */
+    public CheckReport and(CheckReport more) {
+        return new CheckReport(Stream.concat(results.stream(), more.results.stream())
+                .toList());
     }
 
     /** Whether every check held. */
@@ -23,7 +51,7 @@ public record CheckReport(List<Result> results) {
         return results.stream().allMatch(Result::passed);
     }
 
-    /** All results, for people. */
+    /** All results, for people; failures once more in full at the end. */
     public String table() {
         Table table = Table.of("RESULT", "CHECK", "SECONDS", "SEEN");
         for (Result result : results) {
@@ -33,8 +61,16 @@ public record CheckReport(List<Result> results) {
                     String.format(Locale.ROOT, "%.1f", result.seconds()),
                     firstLine(result.detail()));
         }
+        StringBuilder text = new StringBuilder(table.toString()).append('\n');
+        results.stream()
+                .filter(result -> !result.passed())
+                .forEach(result -> text.append(result.text()).append('\n'));
         long failed = results.stream().filter(result -> !result.passed()).count();
-        return table + "\n" + (results.size() - failed) + " of " + results.size() + " checks held";
+        return text.append(results.size() - failed)
+                .append(" of ")
+                .append(results.size())
+                .append(" checks held")
+                .toString();
     }
 
     private static String firstLine(String text) {

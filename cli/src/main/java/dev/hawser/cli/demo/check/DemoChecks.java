@@ -4,79 +4,90 @@ package dev.hawser.cli.demo.check;
 import dev.hawser.cli.demo.DemoFolder;
 import dev.hawser.cli.terminal.Progress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
-/** All checks of the demo, in the order in which a person would ask. */
+/** Runs the checks of the demo: stage after stage, the lanes of each beside each other. */
 public final class DemoChecks {
-    private DemoChecks() {}
+    private final Progress progress;
+    private final Predicate<String> wanted;
+
+    private DemoChecks(Progress progress, Predicate<String> wanted) {
+        this.progress = progress;
+        this.wanted = wanted;
+    }
 
     /**
-     * Runs checks, each whatever the ones before it showed.
+     * Runs checks of a demo that is up, each whatever the ones before it showed. The demo stays up.
      *
      * @param wanted which of them, by name
      */
     public static CheckReport run(DemoFolder folder, Progress progress, Predicate<String> wanted)
             throws InterruptedException {
-        List<CheckReport.Result> results = new ArrayList<>();
         try (RunningDemo demo = new RunningDemo(folder)) {
-            List<Check> checks = checks(demo).stream()
-                    .filter(check -> wanted.test(check.name()))
-                    .toList();
-            Map<String, FutureTask<CheckReport.Result>> begun = new HashMap<>();
-            for (Check check : checks) {
-                if (check.beside() && begun.isEmpty()) {
-                    begun.putAll(begin(checks));
-                }
-                FutureTask<CheckReport.Result> beside = begun.get(check.name());
-                CheckReport.Result result = beside == null ? run(check) : beside.get();
-                progress.say((result.passed() ? "ok      " : "FAILED  ") + result.name() + ": " + result.detail());
-                results.add(result);
+            return new DemoChecks(progress, wanted).run(Plan.everything(demo));
+        }
+    }
+
+    /** Uninstalls Hawser from both clusters and checks that their nodes are as they were before it came. */
+    public static CheckReport uninstall(DemoFolder folder, Progress progress) throws InterruptedException {
+        try (RunningDemo demo = new RunningDemo(folder)) {
+            return new DemoChecks(progress, name -> true).run(List.of(Plan.uninstall(demo)));
+        }
+    }
+
+    private CheckReport run(List<Stage> stages) throws InterruptedException {
+        List<CheckReport.Result> results = new ArrayList<>();
+        for (Stage stage : stages) {
+            List<FutureTask<List<CheckReport.Result>>> lanes = new ArrayList<>();
+            for (List<Check> lane : stage.only(wanted).lanes()) {
+                lanes.add(begin(lane));
             }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a check ended without a result", e);
+            for (FutureTask<List<CheckReport.Result>> lane : lanes) {
+                results.addAll(resultOf(lane));
+            }
         }
         return new CheckReport(results);
     }
 
-    private static Map<String, FutureTask<CheckReport.Result>> begin(List<Check> checks) {
-        Map<String, FutureTask<CheckReport.Result>> begun = new HashMap<>();
-        for (Check check : checks) {
-            if (check.beside()) {
-                FutureTask<CheckReport.Result> task = new FutureTask<>(() -> run(check));
-                Thread.ofPlatform().daemon().name("demo-" + check.name()).start(task);
-                begun.put(check.name(), task);
+    private FutureTask<List<CheckReport.Result>> begin(List<Check> lane) {
+        FutureTask<List<CheckReport.Result>> task = new FutureTask<>(() -> {
+            List<CheckReport.Result> results = new ArrayList<>();
+            for (Check check : lane) {
+                CheckReport.Result result = run(check);
+                progress.say(result.text());
+                results.add(result);
             }
-        }
-        return begun;
+            return results;
+        });
+        Thread.ofPlatform()
+                .daemon()
+                .name("demo-" + lane.getFirst().name())
+                .start(task);
+        return task;
     }
 
-    private static List<Check> checks(RunningDemo demo) {
-        return Stream.of(
-                        new ObjectChecks(demo).all(),
-                        Direction.both(demo).flatMap(direction -> new ApiChecks(demo, direction).all()),
-                        Direction.both(demo).flatMap(direction -> new TrafficChecks(demo, direction).inTurn()),
-                        Direction.both(demo).map(direction -> new TrafficChecks(demo, direction).steady()),
-                        new WireChecks(demo).all())
-                .flatMap(checks -> checks)
-                .toList();
+    private static List<CheckReport.Result> resultOf(FutureTask<List<CheckReport.Result>> lane)
+            throws InterruptedException {
+        try {
+            return lane.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("checks ended without a result", e);
+        }
     }
 
     private static CheckReport.Result run(Check check) throws InterruptedException {
         long start = System.nanoTime();
         try {
             String seen = check.body().call();
-            return new CheckReport.Result(check.name(), true, seen, seconds(start));
+            return CheckReport.Result.of(check, true, seen, seconds(start));
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
-            return new CheckReport.Result(check.name(), false, message, seconds(start));
+            return CheckReport.Result.of(check, false, message, seconds(start));
         }
     }
 

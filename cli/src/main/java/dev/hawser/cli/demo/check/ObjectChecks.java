@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /** What the custom resources of a cluster must say. */
@@ -40,14 +41,49 @@ final class ObjectChecks {
         this.demo = demo;
     }
 
-    Stream<Check> all() {
-        Stream<Check> perCluster = demo.clusters().stream()
-                .flatMap(cluster -> Stream.of(
-                        new Check("mapping-as-announced[" + cluster.id() + "]", () -> mapping(cluster)),
-                        new Check("get-hawser[" + cluster.id() + "]", () -> getHawser(cluster)),
-                        new Check("peering-ready[" + cluster.id() + "]", () -> peeringReady(cluster)),
-                        new Check("ip-columns[" + cluster.id() + "]", () -> ipColumns(cluster))));
-        return Stream.concat(Stream.of(new Check("preflight", this::preflight)), perCluster);
+    /** Whether the names that were announced before the clusters were peered are those in force. */
+    Stream<Check> announcement() {
+        return Stream.of(new Check(
+                "preflight",
+                "the preflight finds the overlaps, and announces the names that are then granted",
+                "operator, with the kubeconfigs of both clusters",
+                "bin/hawser demo enter operator -- hawser peer --dry-run",
+                this::preflight));
+    }
+
+    /** What each kind of object of a cluster says. */
+    Stream<Check> of(DemoState.Cluster cluster) {
+        String peer = demo.peerOf(cluster).id();
+        return Stream.of(
+                check(
+                        cluster,
+                        "mapping-as-announced",
+                        "the names in force for the peer's ranges are those that were announced",
+                        Look.describe(cluster, "configuration", peer),
+                        () -> mapping(cluster)),
+                check(
+                        cluster,
+                        "get-hawser",
+                        "`kubectl get hawser -A` shows every kind of object",
+                        Look.operator(cluster, "get hawser -A"),
+                        () -> getHawser(cluster)),
+                check(
+                        cluster,
+                        "peering-ready",
+                        "the Peering is Ready: probes return, and the controller reaches the peer's API server",
+                        Look.describe(cluster, "peering", peer),
+                        () -> peeringReady(cluster)),
+                check(
+                        cluster,
+                        "ip-columns",
+                        "`kubectl get ip -o wide` prints NAME, LOCAL IP, AGE, REMAPPED IPS",
+                        Look.operator(cluster, "get ip -n hawser -o yaml"),
+                        () -> ipColumns(cluster)));
+    }
+
+    private static Check check(
+            DemoState.Cluster cluster, String name, String what, String next, Callable<String> body) {
+        return new Check(name + "[" + cluster.id() + "]", what, "objects of " + cluster.id(), next, body);
     }
 
     /** A dry run now tells the names that were announced before the clusters were peered, and that they stand. */
@@ -56,7 +92,7 @@ final class ObjectChecks {
         List<String> overlaps = before.overlaps();
         unless(!overlaps.isEmpty(), "the preflight saw no overlap between identical clusters");
         List<DemoState.Cluster> clusters = demo.clusters();
-        String answer = demo.host("operator")
+        String answer = demo.operator()
                 .run(JavaProgram.of(
                                 "dev.hawser.cli.Main",
                                 "peer",

@@ -22,11 +22,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A demo that another process owns, as the checks see it. May be used from several platform threads. */
 final class RunningDemo implements AutoCloseable {
     private static final int TIMEOUT_MS = 5_000;
+    private static final int GATEWAY_HEALTH_PORT = 9101;
+    private static final int PROXY_HEALTH_PORT = 9102;
 
     private final DemoFolder folder;
     private final DemoState state;
     private final NetworkLab lab;
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
+    private final Map<String, String> proxies = new ConcurrentHashMap<>();
 
     RunningDemo(DemoFolder folder) {
         this.folder = folder;
@@ -49,17 +52,27 @@ final class RunningDemo implements AutoCloseable {
                 .orElseThrow();
     }
 
+    Host operator() {
+        return host("operator");
+    }
+
     Host host(String name) {
         return hosts.computeIfAbsent(name, n -> lab.attach(n.replace('/', '-'), state.namespace(n)));
     }
 
-    Host host(DemoState.Cluster cluster, String name) {
-        return host(cluster.id() + "/" + name);
+    /** The one node of a cluster. */
+    Host node(DemoState.Cluster cluster) {
+        return host(cluster.id() + "/node");
+    }
+
+    /** One of the demo's own pods. */
+    DemoPod pod(DemoState.Cluster cluster, String name) {
+        return new DemoPod(cluster.pod(name), host(cluster.id() + "/" + name));
     }
 
     /** A file of our own that goes when the checks are over. */
     Path scratch(String name, String content) throws IOException {
-        return Files.writeString(lab.directory().resolve(name), content);
+        return Files.writeString(scratch(name), content);
     }
 
     Path scratch(String name) {
@@ -68,36 +81,71 @@ final class RunningDemo implements AutoCloseable {
 
     /** kubectl by the operator with all rights. */
     String kubectl(DemoState.Cluster cluster, String... arguments) {
-        return kubectl(host("operator"), Path.of(cluster.kubeconfig()), arguments)
+        return kubectl(operator(), Path.of(cluster.kubeconfig()), arguments)
                 .orThrow()
                 .stdout();
     }
 
-    /** kubectl on any host, whatever its exit code. */
+    /** kubectl on any host with this machine's files, whatever its exit code. */
     Output kubectl(Host host, Path kubeconfig, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(String.valueOf(state.kubectl()));
-        command.add("--request-timeout=5s");
-        command.addAll(List.of(arguments));
-        return host.run(Command.of(command)
-                .with("KUBECONFIG", kubeconfig.toString())
-                .with("KUBECACHEDIR", lab.directory().resolve("kubectl-cache").toString()));
+        return host.run(command(kubeconfig, "--request-timeout=5s", arguments));
+    }
+
+    /**
+     * Watches an object by the operator's kubectl.
+     *
+     * @param template jsonpath of what matters
+     */
+    ObjectWatch watch(DemoState.Cluster cluster, String kind, String namespace, String name, String template)
+            throws Exception {
+        String what = kind + " " + name + " in " + cluster.id();
+        Command command = command(
+                Path.of(cluster.kubeconfig()),
+                "--request-timeout=0",
+                "get",
+                kind,
+                name,
+                "-n",
+                namespace,
+                "--watch",
+                "-o",
+                "jsonpath=" + template + "{\"\\n\"}");
+        Path log = Files.createTempFile(lab.directory(), "watch-", ".log");
+        return ObjectWatch.of(what, operator().start("watch", command.loggingTo(log)));
     }
 
     /** An object as the API server has it. */
     <T> T get(DemoState.Cluster cluster, Class<T> type, String resource, String namespace, String name) {
-        return Serialization.unmarshal(kubectl(cluster, "get", resource, name, "-n", namespace, "-o", "json"), type);
+        String json = kubectl(cluster, "get", resource, name, "-n", namespace, "-o", "json", "--show-managed-fields");
+        return Serialization.unmarshal(json, type);
     }
 
-    String token(DemoState.Cluster cluster, String serviceAccount) {
-        return kubectl(cluster, "create", "token", serviceAccount, "-n", "demo").strip();
+    /** A token of a ServiceAccount, good for an hour. */
+    String token(DemoState.Cluster cluster, String namespace, String serviceAccount) {
+        return kubectl(cluster, "create", "token", serviceAccount, "-n", namespace)
+                .strip();
     }
 
-    /** What a process on the cluster's node counts. */
-    Metrics metrics(DemoState.Cluster cluster, int port) throws Exception {
-        String answer =
-                exchange(host(cluster, "node"), "127.0.0.1", port, "GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n");
-        return Metrics.parse(answer);
+    /** What the gateway of a cluster counts; asked on its node, which it shares the network with. */
+    Metrics gatewayMetrics(DemoState.Cluster cluster) throws Exception {
+        return metrics(cluster, cluster.nodeAddress(), GATEWAY_HEALTH_PORT);
+    }
+
+    /** What the proxy of a cluster counts; the cluster's API server is asked only once where it is. */
+    Metrics proxyMetrics(DemoState.Cluster cluster) throws Exception {
+        String address = proxies.computeIfAbsent(cluster.id(), id -> kubectl(
+                        cluster,
+                        "get",
+                        "pod",
+                        "-n",
+                        "hawser",
+                        "-l",
+                        "app.kubernetes.io/name=api-server-proxy",
+                        "--field-selector=status.phase=Running",
+                        "-o",
+                        "jsonpath={.items[0].status.podIP}")
+                .strip());
+        return metrics(cluster, address, PROXY_HEALTH_PORT);
     }
 
     /** Sends a text from a host and returns all that comes back until the other side closes or falls silent. */
@@ -112,6 +160,19 @@ final class RunningDemo implements AutoCloseable {
     @Override
     public void close() {
         lab.close();
+    }
+
+    private Metrics metrics(DemoState.Cluster cluster, String address, int port) throws Exception {
+        return Metrics.parse(
+                exchange(node(cluster), address, port, "GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n"));
+    }
+
+    private Command command(Path kubeconfig, String first, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(String.valueOf(state.kubectl()), first));
+        all.addAll(List.of(arguments));
+        return Command.of(all)
+                .with("KUBECONFIG", kubeconfig.toString())
+                .with("KUBECACHEDIR", lab.directory().resolve("kubectl-cache").toString());
     }
 
     private static Socket connect(String address, int port) throws IOException {

@@ -15,76 +15,154 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 
-/**
- * Bytes sent over one TCP connection between two hosts and compared by SHA-256.
- *
- * @param source the sender's address as the receiver sees it
- * @param sent hash of what was sent
- * @param received hash of what arrived
- * @param gigabits payload per second, from the first byte to the last
- */
-record TcpTransfer(String source, String sent, String received, double gigabits) {
-    private static final int PORT = 5201;
+/** Bytes on their way over one TCP connection between two hosts, to be compared by SHA-256. For one thread. */
+final class TcpTransfer implements AutoCloseable {
     private static final int BLOCK = 256 * 1024;
-    private static final int TIMEOUT_MS = 8_000;
+    private static final int TIMEOUT_MS = 12_000;
+    private static final long UNPACED = Long.MAX_VALUE;
+
+    private final Socket client;
+    private final Socket accepted;
+    private final long start = System.nanoTime();
+    private final FutureTask<Sum> sending;
+    private final FutureTask<Sum> receiving;
+    private volatile long arrived;
+    private volatile boolean enough;
 
     /**
-     * Runs one transfer.
+     * What a transfer that has ended showed.
+     *
+     * @param source the sender's address as the receiver sees it
+     * @param sent hash of what was sent
+     * @param received hash of what arrived
+     * @param bytes how many arrived
+     * @param gigabits payload per second, from the first byte to the last
+     */
+    record Outcome(String source, String sent, String received, long bytes, double gigabits) {}
+
+    private record Sum(String hash, long bytes) {}
+
+    private TcpTransfer(Socket client, Socket accepted, long bytes, long bytesPerSecond) {
+        this.client = client;
+        this.accepted = accepted;
+        this.sending = started("send", () -> send(bytes, bytesPerSecond));
+        this.receiving = started("receive", this::receive);
+    }
+
+    /**
+     * Sends so many bytes as fast as they go.
      *
      * @param address where the sender finds the receiver
      */
-    static TcpTransfer run(Host sender, Host receiver, String address, long bytes) throws Exception {
-        // Sockets stay in the namespace they were made in; the threads that use them need not be there.
-        try (ServerSocket server = receiver.call(() -> new ServerSocket(PORT, 1));
-                Socket client = sender.call(() -> connect(address))) {
-            server.setSoTimeout(TIMEOUT_MS);
-            try (Socket accepted = server.accept()) {
-                FutureTask<String> sending = new FutureTask<>(() -> send(client, bytes));
-                Thread.ofPlatform().daemon().name("demo-check-send").start(sending);
-                long start = System.nanoTime();
-                String received = receive(accepted, bytes);
-                double seconds = (System.nanoTime() - start) / 1e9;
-                String source = accepted.getInetAddress().getHostAddress();
-                return new TcpTransfer(source, sending.get(), received, bytes * Byte.SIZE / seconds / 1e9);
-            }
+    static Outcome run(Host sender, Host receiver, String address, long bytes) throws Exception {
+        try (TcpTransfer transfer = open(sender, receiver, address, bytes, UNPACED)) {
+            return transfer.outcome();
         }
     }
 
-    private static Socket connect(String address) throws IOException {
+    /** Sends at a steady pace until {@link #finish()}. */
+    static TcpTransfer begin(Host sender, Host receiver, String address, long bytesPerSecond) throws Exception {
+        return open(sender, receiver, address, Long.MAX_VALUE, bytesPerSecond);
+    }
+
+    private static TcpTransfer open(Host sender, Host receiver, String address, long bytes, long bytesPerSecond)
+            throws Exception {
+        // Sockets stay in the namespace they were made in; the threads that use them need not be there.
+        try (ServerSocket server = receiver.call(() -> new ServerSocket(0, 1))) {
+            server.setSoTimeout(TIMEOUT_MS);
+            Socket client = sender.call(() -> connect(address, server.getLocalPort()));
+            return new TcpTransfer(client, server.accept(), bytes, bytesPerSecond);
+        }
+    }
+
+    /** How many bytes have arrived by now. */
+    long arrived() {
+        return arrived;
+    }
+
+    /** Lets the sender end and the rest arrive. */
+    Outcome finish() throws Exception {
+        enough = true;
+        return outcome();
+    }
+
+    @Override
+    public void close() throws IOException {
+        enough = true;
+        client.close();
+        accepted.close();
+    }
+
+    private Outcome outcome() throws Exception {
+        Sum received = resultOf(receiving);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Sum sent = resultOf(sending);
+        CheckFailedException.unlessEqual(sent.bytes(), received.bytes(), "number of bytes that arrived");
+        return new Outcome(
+                accepted.getInetAddress().getHostAddress(),
+                sent.hash(),
+                received.hash(),
+                received.bytes(),
+                received.bytes() * Byte.SIZE / seconds / 1e9);
+    }
+
+    private static Socket connect(String address, int port) throws IOException {
         Socket socket = new Socket();
-        socket.connect(new InetSocketAddress(InetAddress.getByName(address), PORT), TIMEOUT_MS);
+        socket.connect(new InetSocketAddress(InetAddress.getByName(address), port), TIMEOUT_MS);
         return socket;
     }
 
-    private static String send(Socket socket, long bytes) throws IOException {
+    private Sum send(long bytes, long bytesPerSecond) throws IOException {
         MessageDigest digest = sha256();
         SplittableRandom random = new SplittableRandom(bytes);
         byte[] block = new byte[BLOCK];
-        OutputStream stream = socket.getOutputStream();
-        for (long left = bytes; left > 0; left -= block.length) {
+        OutputStream stream = client.getOutputStream();
+        long sent = 0;
+        while (sent < bytes && !enough) {
             fill(block, random);
-            int length = (int) Math.min(left, block.length);
+            int length = (int) Math.min(bytes - sent, block.length);
             digest.update(block, 0, length);
             stream.write(block, 0, length);
+            sent += length;
+            if (bytesPerSecond != UNPACED) {
+                LockSupport.parkNanos(start + (long) (sent * 1e9 / bytesPerSecond) - System.nanoTime());
+            }
         }
-        socket.shutdownOutput();
-        return HexFormat.of().formatHex(digest.digest());
+        client.shutdownOutput();
+        return new Sum(HexFormat.of().formatHex(digest.digest()), sent);
     }
 
-    private static String receive(Socket socket, long bytes) throws IOException {
-        socket.setSoTimeout(TIMEOUT_MS);
+    private Sum receive() throws IOException {
+        accepted.setSoTimeout(TIMEOUT_MS);
         MessageDigest digest = sha256();
         byte[] block = new byte[BLOCK];
         long total = 0;
-        InputStream stream = socket.getInputStream();
+        InputStream stream = accepted.getInputStream();
         for (int length = stream.read(block); length >= 0; length = stream.read(block)) {
             digest.update(block, 0, length);
             total += length;
+            arrived = total;
         }
-        CheckFailedException.unlessEqual(bytes, total, "number of bytes that arrived");
-        return HexFormat.of().formatHex(digest.digest());
+        return new Sum(HexFormat.of().formatHex(digest.digest()), total);
+    }
+
+    private static FutureTask<Sum> started(String what, Callable<Sum> work) {
+        FutureTask<Sum> task = new FutureTask<>(work);
+        Thread.ofPlatform().daemon().name("demo-check-" + what).start(task);
+        return task;
+    }
+
+    private static Sum resultOf(FutureTask<Sum> task) throws Exception {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new CheckFailedException("the transfer broke off: " + e.getCause());
+        }
     }
 
     /** Every block differs, so that a segment that arrives twice or in the wrong place changes the hash. */

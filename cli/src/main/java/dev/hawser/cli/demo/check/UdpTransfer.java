@@ -5,7 +5,7 @@ import dev.hawser.lab.net.Host;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -25,7 +25,6 @@ record UdpTransfer(@Nullable String source, int sent, int received, int duplicat
     /** Payload of each datagram. */
     static final int SIZE = 512;
 
-    private static final int PORT = 5202;
     private static final int SILENCE_MS = 700;
     private static final int BUFFER = 4 * 1024 * 1024;
 
@@ -36,21 +35,21 @@ record UdpTransfer(@Nullable String source, int sent, int received, int duplicat
      * @param rate datagrams per second
      */
     static UdpTransfer run(Host sender, Host receiver, String address, int count, int rate) throws Exception {
-        try (DatagramSocket in = receiver.call(() -> new DatagramSocket(PORT));
+        try (DatagramSocket in = receiver.call(() -> new DatagramSocket(0));
                 DatagramSocket out = sender.call(DatagramSocket::new)) {
             in.setReceiveBufferSize(BUFFER);
             in.setSoTimeout(SILENCE_MS);
             FutureTask<Integer> sending =
-                    new FutureTask<>(() -> send(out, InetAddress.getByName(address), count, rate));
+                    new FutureTask<>(() -> send(out, new InetSocketAddress(address, in.getLocalPort()), count, rate));
             Thread.ofPlatform().daemon().name("demo-check-send").start(sending);
             UdpTransfer seen = receive(in, count);
             return new UdpTransfer(seen.source, sending.get(), seen.received, seen.duplicates);
         }
     }
 
-    private static int send(DatagramSocket socket, InetAddress address, int count, int rate) throws IOException {
+    private static int send(DatagramSocket socket, InetSocketAddress target, int count, int rate) throws IOException {
         byte[] payload = new byte[SIZE];
-        DatagramPacket packet = new DatagramPacket(payload, SIZE, address, PORT);
+        DatagramPacket packet = new DatagramPacket(payload, SIZE, target);
         long start = System.nanoTime();
         for (int number = 0; number < count; number++) {
             long due = start + number * 1_000_000_000L / rate;

@@ -4,6 +4,7 @@ package dev.hawser.cli.demo.check;
 import static dev.hawser.cli.demo.check.CheckFailedException.unless;
 import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
 
+import dev.hawser.cli.demo.DemoState;
 import dev.hawser.lab.net.TrafficCount;
 import dev.hawser.lab.net.TrafficCount.Hook;
 import java.util.stream.Stream;
@@ -17,9 +18,30 @@ final class WireChecks {
     }
 
     Stream<Check> all() {
-        return Stream.of(
-                new Check("internet-forwards-only-tunnel", this::internet),
-                new Check("management-carries-only-api", this::management));
+        return Stream.concat(
+                Stream.of(
+                        new Check(
+                                "internet-forwards-only-tunnel",
+                                "between the clusters nothing passes but the tunnel",
+                                "forward hook of the router `internet`, since the demo began",
+                                Look.on("internet", "nft list ruleset"),
+                                this::internet),
+                        new Check(
+                                "management-carries-only-api",
+                                "the management links carry nothing but calls of the API servers",
+                                "input and output hooks of the operator, since the demo began",
+                                Look.on("operator", "nft list ruleset"),
+                                this::management)),
+                demo.clusters().stream().map(this::leaks));
+    }
+
+    private Check leaks(DemoState.Cluster cluster) {
+        return new Check(
+                "nothing-leaks[" + cluster.id() + "]",
+                "no packet for a remapped address ever left by the default route, dead gateways included",
+                "uplink of the node of " + cluster.id() + ", since the demo began",
+                Look.on(cluster.id() + "/node", "ip route"),
+                () -> leaked(cluster));
     }
 
     private String internet() {
@@ -33,13 +55,26 @@ final class WireChecks {
 
     private String management() {
         for (Hook hook : new Hook[] {Hook.OUTPUT, Hook.INPUT}) {
-            TrafficCount counts = demo.host("operator").counted(hook);
+            TrafficCount counts = demo.operator().counted(hook);
             unlessEqual(
                     0L,
                     counts.read(TrafficCount.OTHER).packets(),
                     "number of packets beside the API servers' (" + hook + ")");
             unless(counts.read("api").packets() > 0, "no packet to or from an API server was counted (" + hook + ")");
         }
-        return demo.host("operator").counted(Hook.OUTPUT).read("api").packets() + " packets to the API servers";
+        return demo.operator().counted(Hook.OUTPUT).read("api").packets() + " packets to the API servers";
+    }
+
+    private String leaked(DemoState.Cluster cluster) {
+        long passed = 0;
+        for (Hook hook : new Hook[] {Hook.OUTPUT, Hook.FORWARD}) {
+            TrafficCount counts = demo.node(cluster).counted(hook);
+            unlessEqual(
+                    0L,
+                    counts.read("leaked").packets(),
+                    "number of packets for private addresses that left by the uplink (" + hook + ")");
+            passed += counts.read(TrafficCount.OTHER).packets();
+        }
+        return "none of " + passed + " packets";
     }
 }

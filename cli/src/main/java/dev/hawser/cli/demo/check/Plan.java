@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.cli.demo.check;
+
+import dev.hawser.cli.demo.DemoState;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Which checks there are, and which may run at the same time.
+ *
+ * <p>First what the objects say and what pods can do, then what moves and dies, at last half a minute without an API
+ * server, in which everything is shown that needs none of that cluster.
+ */
+final class Plan {
+    private Plan() {}
+
+    /** All checks of a demo; they leave it up. */
+    static List<Stage> everything(RunningDemo demo) {
+        DemoState.Cluster genoa = demo.clusters().get(0);
+        DemoState.Cluster lisbon = demo.clusters().get(1);
+        Direction there = new Direction(demo, genoa, lisbon);
+        Direction back = new Direction(demo, lisbon, genoa);
+        ObjectChecks objects = new ObjectChecks(demo);
+        return List.of(
+                // Waits for one another, mostly: the rotation for the gateways, the others for kubectl.
+                Stage.of(
+                        Stream.of(new KeyRotationCheck(demo, back).check()),
+                        join(
+                                objects.announcement(),
+                                objects.of(genoa),
+                                new ApiChecks(demo, there).agreed(),
+                                new ApiChecks(demo, there).calls(),
+                                new VerbChecks(demo, there).all()),
+                        join(
+                                objects.of(lisbon),
+                                new ApiChecks(demo, back).agreed(),
+                                new RightsChecks(demo, lisbon).all())),
+                Stage.of(Stream.of(new EndpointCheck(demo, back).check())),
+                Stage.of(Stream.of(new GatewayDeathCheck(demo, there).check())),
+                Stage.of(
+                        Stream.of(new ApiServerDownCheck(demo, List.of(there, back), lisbon).check()),
+                        join(
+                                new TrafficChecks(demo, there).inTurn(),
+                                new TrafficChecks(demo, back).inTurn(),
+                                new TrafficChecks(demo, there).steady(),
+                                new RightsChecks(demo, genoa).all()),
+                        join(
+                                new ApiChecks(demo, back).calls(),
+                                new VerbChecks(demo, back).all(),
+                                Stream.of(new ServiceCheck(demo, back).check()),
+                                new TrafficChecks(demo, back).steady())),
+                Stage.of(new WireChecks(demo).all()));
+    }
+
+    /** The end of Hawser in both clusters. */
+    static Stage uninstall(RunningDemo demo) {
+        return new Stage(demo.clusters().stream()
+                .map(cluster -> List.of(new UninstallCheck(demo, cluster).check()))
+                .toList());
+    }
+
+    @SafeVarargs
+    private static Stream<Check> join(Stream<Check>... checks) {
+        return Stream.of(checks).flatMap(stream -> stream);
+    }
+}

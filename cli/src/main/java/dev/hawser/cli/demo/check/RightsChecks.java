@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.cli.demo.check;
+
+import static dev.hawser.cli.demo.check.CheckFailedException.unless;
+import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
+
+import dev.hawser.cli.demo.DemoState;
+import dev.hawser.cli.demo.KubeconfigFile;
+import dev.hawser.lab.process.Output;
+import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What the proxy and a peer may do with a cluster, by the cluster's own word.
+ *
+ * <p>The measure is an identity that nobody gave anything: what it may, every authenticated identity may.
+ */
+final class RightsChecks {
+    private static final List<String> NAMESPACES =
+            List.of("hawser", "hawser-node", "hawser-peers", "kube-system", "default");
+
+    private final RunningDemo demo;
+    private final DemoState.Cluster cluster;
+    private final String peer;
+
+    RightsChecks(RunningDemo demo, DemoState.Cluster cluster) {
+        this.demo = demo;
+        this.cluster = cluster;
+        this.peer = demo.peerOf(cluster).id();
+    }
+
+    Stream<Check> all() {
+        return Stream.of(
+                check(
+                        "proxy-may-nothing",
+                        "the proxy's identity may do what every identity may, and its pod holds no token",
+                        Look.operator(cluster, "get rolebindings,clusterrolebindings -A -o wide"),
+                        this::proxy),
+                check(
+                        "peer-may-read-one-object",
+                        "the token that the peer holds reads its Advertisement and renews itself, nothing else",
+                        Look.operator(cluster, "get role,rolebinding -n hawser-peers -o yaml"),
+                        this::peer));
+    }
+
+    private Check check(String name, String what, String next, Callable<String> body) {
+        return new Check(name + "[" + cluster.id() + "]", what, "API server of " + cluster.id(), next, body);
+    }
+
+    private String proxy() throws IOException {
+        Path proxy = kubeconfig("proxy", demo.token(cluster, "hawser", "api-server-proxy"));
+        Path nobody = kubeconfig("nobody", demo.token(cluster, "demo", "stranger"));
+        for (String namespace : NAMESPACES) {
+            unlessEqual(rights(nobody, namespace), rights(proxy, namespace), "what the proxy may in " + namespace);
+        }
+        String mounts = demo.kubectl(
+                cluster,
+                "get",
+                "pod",
+                "-n",
+                "hawser",
+                "-l",
+                "app.kubernetes.io/name=api-server-proxy",
+                "-o",
+                "jsonpath={.items[*].spec.volumes[*].projected}{.items[*].spec.containers[*].volumeMounts[*].mountPath}");
+        unless(!mounts.contains("serviceaccount"), "a token is mounted into the proxy's pod: " + mounts);
+        return "as much as an identity without any right, in " + String.join(", ", NAMESPACES) + "; no token mounted";
+    }
+
+    private String peer() throws IOException {
+        Path token = kubeconfig("peer", heldByThePeer());
+        Path nobody = kubeconfig("nobody-" + peer, demo.token(cluster, "demo", "stranger"));
+        for (String namespace : NAMESPACES) {
+            Set<String> more = new TreeSet<>(rights(token, namespace));
+            more.removeAll(rights(nobody, namespace));
+            unlessEqual(expected(namespace), more, "what the peer's token may beyond everybody in " + namespace);
+        }
+        answers(true, token, "get", "advertisements", peer, "-n", "hawser-peers");
+        answers(false, token, "get", "advertisements", "-n", "hawser-peers");
+        answers(false, token, "get", "secrets", "-n", "hawser");
+        answers(true, token, "create", "token", peer, "-n", "hawser-peers");
+        answers(false, token, "create", "token", "controller", "-n", "hawser");
+        return "get, list and watch Advertisement " + peer + ", create a token for itself";
+    }
+
+    private Set<String> expected(String namespace) {
+        String name = "[" + peer + "]";
+        return namespace.equals("hawser-peers")
+                ? new TreeSet<>(Set.of(
+                        "advertisements.networking.hawser.dev [] " + name + " [get list watch]",
+                        "serviceaccounts/token [] " + name + " [create]"))
+                : Set.of();
+    }
+
+    /** The very token that the peer's controller uses. */
+    private String heldByThePeer() {
+        Secret secret = demo.get(
+                demo.peerOf(cluster), Secret.class, "secrets", "hawser", "peer-" + cluster.id() + "-credential");
+        byte[] token = Base64.getDecoder().decode(secret.getData().getOrDefault("token", ""));
+        return new String(token, StandardCharsets.US_ASCII);
+    }
+
+    private void answers(boolean allowed, Path kubeconfig, String... arguments) {
+        Output answer = demo.kubectl(demo.operator(), kubeconfig, arguments);
+        String command = "`kubectl " + String.join(" ", arguments) + "`";
+        unless(
+                answer.succeeded() == allowed,
+                command + (allowed ? " is refused: " + answer.stderr().strip() : " is allowed"));
+    }
+
+    /** The rows of {@code auth can-i --list}: resources, URLs, names, verbs. */
+    private Set<String> rights(Path kubeconfig, String namespace) {
+        Output answer = demo.kubectl(demo.operator(), kubeconfig, "auth", "can-i", "--list", "-n", namespace);
+        unless(
+                answer.succeeded(),
+                "`kubectl auth can-i --list`: " + answer.stderr().strip());
+        return answer.stdout()
+                .lines()
+                .skip(1)
+                .map(line -> line.strip().replaceAll(" {2,}", " "))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Path kubeconfig(String name, String token) {
+        return new KubeconfigFile()
+                .add(
+                        cluster.id(),
+                        cluster.server(),
+                        cluster.certificateAuthority(),
+                        null,
+                        new AuthInfoBuilder().withToken(token).build())
+                .write(demo.scratch(name + "-" + cluster.id() + ".yaml"));
+    }
+}
