@@ -8,18 +8,19 @@ import dev.hawser.cli.demo.DemoState;
 import dev.hawser.cli.demo.Lifecycle;
 import dev.hawser.cli.demo.check.CheckReport;
 import dev.hawser.cli.demo.check.DemoChecks;
+import dev.hawser.cli.terminal.Json;
 import dev.hawser.cli.terminal.Progress;
 import dev.hawser.cli.terminal.Quiet;
 import dev.hawser.lab.junit.RequiresLab;
-import dev.hawser.lab.linux.SystemCalls;
+import dev.hawser.lab.kubernetes.Cluster;
 import dev.hawser.lab.net.Host;
 import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.lab.process.Command;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,17 +30,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One demo, broken in several ways one after the other and mended in between; the proxy, which stays dead, is last. */
+/** One demo, broken in several ways one after the other and mended in between. */
 @RequiresLab
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SabotageIT {
     private static final Duration REPAIR_LIMIT = Duration.ofSeconds(5);
     private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(20);
-    private static final int STOP = 19;
-    private static final int CONT = 18;
-    private static final int KILL = 9;
     private static final String EDIT = "{\"status\":{\"remote\":{\"podCIDRs\":[{\"cidr\":\"10.200.0.0/16\","
             + "\"remapped\":\"10.99.0.0/16\"}]}}}";
+
+    // Any request gets a yes, and nobody is connected.
+    private static final String LIAR = "while true; do printf 'HTTP/1.1 200 OK\\r\\n\\r\\n' | nc -l -p 8118 -w 1; done";
 
     private static DemoFolder folder;
     private static Lifecycle lifecycle;
@@ -68,13 +69,14 @@ class SabotageIT {
     void editedNamesAreToldWhileNobodyRepairsThem() throws InterruptedException {
         Predicate<String> names = checks("mapping-as-announced", "peering-ready");
         awaitHealth(names);
-        signalControllers(STOP);
+        kubectl("scale", "deployment/controller", "-n", "hawser", "--replicas=0");
+        kubectl("wait", "--for=delete", "pod", "-n", "hawser", "-l", "app.kubernetes.io/name=controller");
         try {
             edit();
 
             assertThat(failures(names)).contains("mapping-as-announced[genoa]");
         } finally {
-            signalControllers(CONT);
+            kubectl("scale", "deployment/controller", "-n", "hawser", "--replicas=1");
         }
         awaitHealth(names);
     }
@@ -98,7 +100,7 @@ class SabotageIT {
         Host internet = host("internet");
         internet.nft("""
                 table inet sabotage {
-                  chain forward { type filter hook forward priority filter; udp dport 51820 drop; udp sport 51820 drop; }
+                  chain forward { type filter hook forward priority filter; ip protocol udp drop; }
                 }
                 """);
         try {
@@ -113,21 +115,34 @@ class SabotageIT {
 
     @Test
     @Order(4)
-    void aProxyThatSaysYesToAllIsTold() throws Exception {
+    void aProxyThatSaysYesToAllIsTold() throws InterruptedException {
         Predicate<String> access = checks("api-through-remap", "proxy-connect-elsewhere-403");
         awaitHealth(access);
-        long proxy = cluster("genoa").process("proxy");
-        SystemCalls.kill(proxy, KILL);
-        // Its port is free only when the kernel has taken the process apart.
-        while (ProcessHandle.of(proxy).isPresent()) {
-            Thread.onSpinWait();
-        }
-        try (ServerSocket socket = host("genoa/node").call(() -> new ServerSocket(8118));
-                YesMan liar = YesMan.serve(socket)) {
+        kubectl("patch", "deployment/api-server-proxy", "-n", "hawser", "--type=json", "-p", liar());
+        rolledOut();
+        try {
             assertThat(failures(access))
                     .contains("api-through-remap[3rd-lisbon->genoa]", "proxy-connect-elsewhere-403[3rd-lisbon->genoa]");
-            assertThat(liar.answered()).isPositive();
+        } finally {
+            kubectl("rollout", "undo", "deployment/api-server-proxy", "-n", "hawser");
         }
+        rolledOut();
+        awaitHealth(access);
+    }
+
+    /** Another image in the place of the proxy's, one that every lab cluster has. */
+    private static String liar() {
+        String container = "/spec/template/spec/containers/0/";
+        return Json.write(List.of(
+                Map.of("op", "replace", "path", container + "image", "value", Cluster.TOOLS_IMAGE),
+                Map.of("op", "replace", "path", container + "args", "value", List.of()),
+                Map.of("op", "add", "path", container + "command", "value", List.of("sh", "-c", LIAR)),
+                Map.of("op", "remove", "path", container + "readinessProbe"),
+                Map.of("op", "remove", "path", container + "livenessProbe")));
+    }
+
+    private static void rolledOut() {
+        kubectl("rollout", "status", "deployment/api-server-proxy", "-n", "hawser", "--timeout=60s");
     }
 
     /** The checks whose names begin so, in all their directions; a demo that runs undisturbed shows the others. */
@@ -150,10 +165,6 @@ class SabotageIT {
         while (!failures(wanted).isEmpty()) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(RECOVERY_LIMIT);
         }
-    }
-
-    private static void signalControllers(int signal) {
-        demo.clusters().forEach(cluster -> SystemCalls.kill(cluster.process("controller"), signal));
     }
 
     private static DemoState.Cluster cluster(String id) {
