@@ -20,6 +20,13 @@ final class Installation {
             resources:
             - ../default
             - cluster-gateway.yaml
+            # While pods end, the deletion of their namespace rests for half of the time that they may take.
+            patches:
+            - target: {kind: Deployment}
+              patch: |-
+                - {op: replace, path: /spec/template/spec/terminationGracePeriodSeconds, value: 4}
+                - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: HAWSER_STOP_TIMEOUT, value: 3s}}
+                - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: HAWSER_PROXY_DRAIN, value: 500ms}}
             """;
     private static final String CLUSTER_GATEWAY = """
             apiVersion: networking.hawser.dev/v1alpha1

@@ -8,6 +8,8 @@ import java.util.stream.Stream;
 
 /** What a run of the checks showed. */
 public record CheckReport(List<Result> results) {
+    private static final int WIDEST = 200;
+
     /**
      * The outcome of one check.
      *
@@ -74,6 +76,7 @@ public record CheckReport(List<Result> results) {
     }
 
     private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+        String line = text.lines().findFirst().orElse("");
+        return line.length() <= WIDEST ? line : line.substring(0, WIDEST) + "…";
     }
 }

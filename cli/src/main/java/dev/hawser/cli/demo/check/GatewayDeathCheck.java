@@ -81,6 +81,9 @@ final class GatewayDeathCheck {
                     + Patience.seconds(Duration.ofNanos(back - killed)) + ", both Connected "
                     + Patience.seconds(own.compareTo(theirs) > 0 ? own : theirs) + " later; same names; none of " + sent
                     + " packets sent meanwhile leaked";
+        } finally {
+            // Whatever was seen: what is checked next needs both again.
+            Patience.await("gateway of " + dying.id() + " is back", System.nanoTime(), RESTARTED, this::connected, yes -> yes);
         }
     }
 

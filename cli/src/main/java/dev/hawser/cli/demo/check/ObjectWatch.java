@@ -40,7 +40,7 @@ final class ObjectWatch implements AutoCloseable {
      * @return how long after {@code since} it was there
      */
     Duration await(String expected, long since, Duration limit, Predicate<String> fits) throws Exception {
-        return Patience.await(what + " " + expected, since, limit, this::lines, lines -> skipTo(lines, fits));
+        return Patience.await(what + " " + expected, since, limit, () -> look(fits), Seen::fits);
     }
 
     @Override
@@ -48,13 +48,22 @@ final class ObjectWatch implements AutoCloseable {
         kubectl.close();
     }
 
-    private boolean skipTo(List<String> lines, Predicate<String> fits) {
+    /** What the lines that nobody awaited yet hold: the first that fits, else the last one of all. */
+    private Seen look(Predicate<String> fits) throws IOException {
+        List<String> lines = lines();
         while (read < lines.size()) {
             if (fits.test(lines.get(read++))) {
-                return true;
+                return new Seen(lines.get(read - 1), true);
             }
         }
-        return false;
+        return new Seen(lines.getLast(), false);
+    }
+
+    private record Seen(String line, boolean fits) {
+        @Override
+        public String toString() {
+            return line;
+        }
     }
 
     /** The lines that are complete; the one that is just being written comes with the next call. */

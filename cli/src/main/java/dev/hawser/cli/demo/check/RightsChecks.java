@@ -9,14 +9,15 @@ import dev.hawser.cli.demo.KubeconfigFile;
 import dev.hawser.lab.process.Output;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,12 +27,13 @@ import java.util.stream.Stream;
  * <p>The measure is an identity that nobody gave anything: what it may, every authenticated identity may.
  */
 final class RightsChecks {
-    private static final List<String> NAMESPACES =
-            List.of("hawser", "hawser-node", "hawser-peers", "kube-system", "default");
+    // Where a right would hurt most. That no binding anywhere names the identity is asked as well.
+    private static final List<String> NAMESPACES = List.of("hawser", "hawser-peers");
 
     private final RunningDemo demo;
     private final DemoState.Cluster cluster;
     private final String peer;
+    private final Map<String, Set<String>> everybodys = new ConcurrentHashMap<>();
 
     RightsChecks(RunningDemo demo, DemoState.Cluster cluster) {
         this.demo = demo;
@@ -57,12 +59,12 @@ final class RightsChecks {
         return new Check(name + "[" + cluster.id() + "]", what, "API server of " + cluster.id(), next, body);
     }
 
-    private String proxy() throws IOException {
+    private String proxy() {
         Path proxy = kubeconfig("proxy", demo.token(cluster, "hawser", "api-server-proxy"));
-        Path nobody = kubeconfig("nobody", demo.token(cluster, "demo", "stranger"));
         for (String namespace : NAMESPACES) {
-            unlessEqual(rights(nobody, namespace), rights(proxy, namespace), "what the proxy may in " + namespace);
+            unlessEqual(everybodys(namespace), rights(proxy, namespace), "what the proxy may in " + namespace);
         }
+        unlessEqual(List.of(), bindings("hawser:api-server-proxy"), "bindings that name the proxy");
         String mounts = demo.kubectl(
                 cluster,
                 "get",
@@ -74,17 +76,20 @@ final class RightsChecks {
                 "-o",
                 "jsonpath={.items[*].spec.volumes[*].projected}{.items[*].spec.containers[*].volumeMounts[*].mountPath}");
         unless(!mounts.contains("serviceaccount"), "a token is mounted into the proxy's pod: " + mounts);
-        return "as much as an identity without any right, in " + String.join(", ", NAMESPACES) + "; no token mounted";
+        return "as much as an identity without any right, no binding names it, no token is mounted";
     }
 
-    private String peer() throws IOException {
+    private String peer() {
         Path token = kubeconfig("peer", heldByThePeer());
-        Path nobody = kubeconfig("nobody-" + peer, demo.token(cluster, "demo", "stranger"));
         for (String namespace : NAMESPACES) {
             Set<String> more = new TreeSet<>(rights(token, namespace));
-            more.removeAll(rights(nobody, namespace));
+            more.removeAll(everybodys(namespace));
             unlessEqual(expected(namespace), more, "what the peer's token may beyond everybody in " + namespace);
         }
+        unlessEqual(
+                List.of("RoleBinding/" + peer),
+                bindings("hawser-peers:" + peer),
+                "bindings that name ServiceAccount hawser-peers/" + peer);
         answers(true, token, "get", "advertisements", peer, "-n", "hawser-peers");
         answers(false, token, "get", "advertisements", "-n", "hawser-peers");
         answers(false, token, "get", "secrets", "-n", "hawser");
@@ -116,6 +121,23 @@ final class RightsChecks {
         unless(
                 answer.succeeded() == allowed,
                 command + (allowed ? " is refused: " + answer.stderr().strip() : " is allowed"));
+    }
+
+    /** The bindings of the whole cluster that name a ServiceAccount, or all ServiceAccounts of a namespace. */
+    private List<String> bindings(String account) {
+        String template = "{range .items[*]}{.kind}/{.metadata.name}{range .subjects[*]} {.namespace}:{.name}{end}"
+                + "{\" \\n\"}{end}";
+        String all = "system:serviceaccounts:" + account.substring(0, account.indexOf(':'));
+        return demo.kubectl(cluster, "get", "rolebindings,clusterrolebindings", "-A", "-o", "jsonpath=" + template)
+                .lines()
+                .filter(line -> line.contains(" " + account + " ") || line.contains(":" + all + " "))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .toList();
+    }
+
+    /** What somebody may whom nobody gave anything. */
+    private Set<String> everybodys(String namespace) {
+        return everybodys.computeIfAbsent(namespace, name -> rights(kubeconfig("nobody", demo.token(cluster, "demo", "stranger")), name));
     }
 
     /** The rows of {@code auth can-i --list}: resources, URLs, names, verbs. */

@@ -6,8 +6,12 @@ import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
 
 import dev.hawser.api.ipam.IP;
 import dev.hawser.cli.demo.DemoState;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +46,9 @@ final class ServiceCheck {
     private String again() throws Exception {
         direction.learn();
         IP before = ip();
+        Path service = demo.scratch("service-" + cluster.id() + ".yaml", withoutAddress());
         demo.kubectl(cluster, "delete", "service", "-n", "hawser", "api-server-proxy");
-        demo.kubectl(cluster, "apply", "--server-side", "-k", cluster.overlay());
+        demo.kubectl(cluster, "apply", "--server-side", "-f", service.toString());
         String address = demo.kubectl(
                 cluster, "get", "service", "-n", "hawser", "api-server-proxy", "-o", "jsonpath={.spec.clusterIP}");
         unless(!address.equals(local(before)), "the new Service got the old address " + address + "; repeat the check");
@@ -54,6 +59,22 @@ final class ServiceCheck {
         Duration reached = Patience.await("the peer reaches the proxy", made, REACHED, this::reached, yes -> yes);
         return local(before) + " became " + address + ", followed after " + Patience.seconds(followed) + ", "
                 + external(before) + " stayed, the peer reached it after " + Patience.seconds(reached);
+    }
+
+    /** The Service as its manifest has it: what the API server added stays out. */
+    private String withoutAddress() {
+        Service service = demo.get(cluster, Service.class, "services", "hawser", "api-server-proxy");
+        return Serialization.asYaml(new ServiceBuilder()
+                .withNewMetadata()
+                .withName(service.getMetadata().getName())
+                .withNamespace(service.getMetadata().getNamespace())
+                .withLabels(service.getMetadata().getLabels())
+                .endMetadata()
+                .withNewSpec()
+                .withSelector(service.getSpec().getSelector())
+                .withPorts(service.getSpec().getPorts())
+                .endSpec()
+                .build());
     }
 
     private IP ip() {

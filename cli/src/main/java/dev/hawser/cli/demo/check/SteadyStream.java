@@ -102,8 +102,18 @@ final class SteadyStream implements AutoCloseable {
     public void close() {
         sending = false;
         receiving = false;
+        awaitEnd(sender);
+        awaitEnd(receiver);
         out.close();
         in.close();
+    }
+
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void send() {

@@ -6,6 +6,7 @@ import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
 
 import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.Output;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -19,6 +20,7 @@ final class TrafficChecks {
     private static final int DATAGRAMS = 10_000;
     private static final int DATAGRAMS_PER_SECOND = 2_000;
     private static final int LEAST_RECEIVED = 9_990;
+    private static final Duration PUBLISHED = Duration.ofSeconds(3);
     private static final Pattern RTT = Pattern.compile("= [\\d.]+/([\\d.]+)/");
 
     private final RunningDemo demo;
@@ -66,7 +68,7 @@ final class TrafficChecks {
         TcpTransfer.Outcome transfer = TcpTransfer.run(sender.host(), receiver.host(), address, TCP_BYTES);
         unlessEqual(transfer.sent(), transfer.received(), "SHA-256 of what arrived");
         unlessEqual(direction.seenAs(sender.address()), transfer.source(), "the source that the receiver sees");
-        counted().requireMoreBy(TCP_BYTES, before);
+        requireCounted(TCP_BYTES, before);
         return String.format(
                 Locale.ROOT,
                 "%.2f Gbit/s, SHA-256 equal, from %s to %s",
@@ -88,8 +90,18 @@ final class TrafficChecks {
                 direction.seenAs(sender.address()),
                 String.valueOf(transfer.source()),
                 "the source that the receiver sees");
-        counted().requireMoreBy((long) transfer.received() * UdpTransfer.SIZE, before);
+        requireCounted((long) transfer.received() * UdpTransfer.SIZE, before);
         return transfer.received() + " of " + transfer.sent() + " once each, from " + transfer.source();
+    }
+
+    /** Both gateways counted the payload; they publish their counts now and then. */
+    private void requireCounted(long payload, Counted before) throws Exception {
+        Patience.await(
+                "bytes that the gateways counted for a payload of " + payload,
+                System.nanoTime(),
+                PUBLISHED,
+                () -> counted().since(before),
+                more -> more.sent() >= payload && more.received() >= payload);
     }
 
     private Counted counted() throws Exception {
@@ -108,14 +120,8 @@ final class TrafficChecks {
 
     /** Inner bytes that the sending gateway counted for its peer, and the receiving one for its own. */
     private record Counted(long sent, long received) {
-        void requireMoreBy(long payload, Counted before) {
-            unless(
-                    sent - before.sent >= payload,
-                    "the sending gateway counted " + (sent - before.sent) + " bytes for a payload of " + payload);
-            unless(
-                    received - before.received >= payload,
-                    "the receiving gateway counted " + (received - before.received) + " bytes for a payload of "
-                            + payload);
+        Counted since(Counted before) {
+            return new Counted(sent - before.sent, received - before.received);
         }
     }
 }
