@@ -46,7 +46,8 @@ record Marked(List<String> processes, List<String> namespaces, List<String> grou
         Set<String> namespaces = new TreeSet<>();
         ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
-                .filter(pid -> environment(pid).contains(mark) || read(pid, "cgroup").contains(group))
+                .filter(pid ->
+                        environment(pid).contains(mark) || read(pid, "cgroup").contains(group))
                 .forEach(pid -> {
                     processes.add(pid + " " + shortened(commandLine(pid)));
                     namespaces.addAll(networks(pid));
@@ -62,7 +63,9 @@ record Marked(List<String> processes, List<String> namespaces, List<String> grou
 
     private static List<String> groups(String prefix) {
         try (Stream<Path> folders = Files.find(
-                GROUPS, DEPTH, (path, attributes) -> path.getFileName().toString().startsWith(prefix))) {
+                GROUPS,
+                DEPTH,
+                (path, attributes) -> path.getFileName().toString().startsWith(prefix))) {
             return folders.map(Path::toString).sorted().toList();
         } catch (IOException | UncheckedIOException e) {
             // Groups of others go while we look, or there are none on this machine.

@@ -10,10 +10,10 @@ import java.util.List;
 
 /** What Hawser's pods warned of, for whoever must find out why a check failed. */
 public final class ProductLogs {
-    private static final List<String[]> DEPLOYMENTS = List.of(
-            new String[] {"hawser-node", "gateway"},
-            new String[] {"hawser", "controller"},
-            new String[] {"hawser", "api-server-proxy"});
+    private static final List<String[]> DEPLOYMENTS =
+            List.of(new String[] {"hawser-node", "gateway"}, new String[] {"hawser", "controller"}, new String[] {
+                "hawser", "api-server-proxy"
+            });
     private static final int WARNINGS_PER_LOG = 8;
 
     private ProductLogs() {}
@@ -28,7 +28,9 @@ public final class ProductLogs {
                 for (String[] deployment : DEPLOYMENTS) {
                     String name = cluster.id() + " " + deployment[1] + ": ";
                     Output log = operator.run(logs(state, cluster, deployment[0], deployment[1]));
-                    List<String> lines = log.succeeded() ? serious(log.stdout()) : List.of(log.stderr().strip());
+                    List<String> lines = log.succeeded()
+                            ? serious(log.stdout())
+                            : List.of(log.stderr().strip());
                     lines.forEach(line -> warnings.add(name + line));
                 }
             }

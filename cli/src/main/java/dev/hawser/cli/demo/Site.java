@@ -61,12 +61,11 @@ final class Site {
     }
 
     /** Starts a cluster, and installs everything; returns when all of it is up. */
-    static Site start(
-            ClusterPlan plan, Topology topology, DemoFolder folder, Material material, Progress progress)
+    static Site start(ClusterPlan plan, Topology topology, DemoFolder folder, Material material, Progress progress)
             throws InterruptedException, ExecutionException {
         ClusterSpec spec = ClusterSpec.of(plan.id(), plan.nodeAddress()).withSans(plan.managementAddress());
-        Cluster cluster = Cluster.start(
-                topology.get(plan, Topology.NODE), spec, material.binaries(), material.packages());
+        Cluster cluster =
+                Cluster.start(topology.get(plan, Topology.NODE), spec, material.binaries(), material.packages());
         Site site = new Site(plan, topology, folder, material, progress, cluster);
         site.say("Kubernetes is up, its node is Ready");
         site.preparePods();

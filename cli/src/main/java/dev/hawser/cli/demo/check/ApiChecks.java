@@ -136,21 +136,22 @@ final class ApiChecks {
     private String withoutToken() throws IOException {
         Path ca = demo.scratch(
                 "ca-" + direction.to().id() + ".crt", direction.to().certificateAuthority());
-        Output answer = pod.host().run(Command.of(
-                "curl",
-                "--silent",
-                "--show-error",
-                "--max-time",
-                "5",
-                "--proxy",
-                direction.proxy(),
-                "--cacert",
-                ca.toString(),
-                "--output",
-                "/dev/null",
-                "--write-out",
-                "%{http_code}",
-                SERVER + "/api"));
+        Output answer = pod.host()
+                .run(Command.of(
+                        "curl",
+                        "--silent",
+                        "--show-error",
+                        "--max-time",
+                        "5",
+                        "--proxy",
+                        direction.proxy(),
+                        "--cacert",
+                        ca.toString(),
+                        "--output",
+                        "/dev/null",
+                        "--write-out",
+                        "%{http_code}",
+                        SERVER + "/api"));
         unlessEqual(
                 "401",
                 answer.stdout(),
@@ -169,7 +170,8 @@ final class ApiChecks {
                 "published-" + direction.from().id() + ".yaml", new String(content, StandardCharsets.UTF_8));
         Output without = demo.kubectl(pod.host(), kubeconfig, "config", "view", "-o", "jsonpath={.users[*].user}");
         unless(!without.stdout().contains("token"), "the published kubeconfig carries a token");
-        String[] arguments = Stream.concat(Stream.of("--token", demo.token(direction.to(), "demo", "reader")), Stream.of(ASK))
+        String[] arguments = Stream.concat(
+                        Stream.of("--token", demo.token(direction.to(), "demo", "reader")), Stream.of(ASK))
                 .toArray(String[]::new);
         Output answer = demo.kubectl(pod.host(), kubeconfig, arguments);
         unless(

@@ -59,18 +59,15 @@ final class ApiServerDownCheck {
             back.requireNoLoss("in direction " + directions.get(1));
             Duration ready = Patience.await(
                     "API server of " + cluster.id() + " is ready", System.nanoTime(), BACK, this::ready, yes -> yes);
-            return "all of " + there.sent() + " and " + back.sent() + " datagrams arrived; API server ready again after "
-                    + Patience.seconds(ready);
+            return "all of " + there.sent() + " and " + back.sent()
+                    + " datagrams arrived; API server ready again after " + Patience.seconds(ready);
         }
     }
 
     private SteadyStream stream(Direction direction) throws Exception {
         DemoPod receiver = direction.called("pod-2");
         return SteadyStream.start(
-                direction.caller("pod-2").host(),
-                receiver.host(),
-                direction.nameOf(receiver.address()),
-                INTERVAL);
+                direction.caller("pod-2").host(), receiver.host(), direction.nameOf(receiver.address()), INTERVAL);
     }
 
     private boolean ready() {

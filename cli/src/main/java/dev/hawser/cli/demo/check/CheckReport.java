@@ -44,8 +44,8 @@ public record CheckReport(List<Result> results) {
 
     /** Both reports as one. */
     public CheckReport and(CheckReport more) {
-        return new CheckReport(Stream.concat(results.stream(), more.results.stream())
-                .toList());
+        return new CheckReport(
+                Stream.concat(results.stream(), more.results.stream()).toList());
     }
 
     /** Whether every check held. */

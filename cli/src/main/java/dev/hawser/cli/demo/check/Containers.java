@@ -25,10 +25,12 @@ final class Containers {
     /** Process ids of the main processes of a pod's containers that run now, by container id; the sandbox is one. */
     static Map<String, Long> of(String podUid) {
         Map<String, Long> found = new TreeMap<>();
-        ProcessHandle.allProcesses().map(ProcessHandle::pid).forEach(pid -> group(pid)
-                .filter(group -> group.group(1).equals(podUid))
-                .filter(group -> firstOfItsNamespace(pid))
-                .ifPresent(group -> found.put(group.group(2), pid)));
+        ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .forEach(pid -> group(pid)
+                        .filter(group -> group.group(1).equals(podUid))
+                        .filter(group -> firstOfItsNamespace(pid))
+                        .ifPresent(group -> found.put(group.group(2), pid)));
         return found;
     }
 

@@ -62,10 +62,7 @@ public final class DemoChecks {
             }
             return results;
         });
-        Thread.ofPlatform()
-                .daemon()
-                .name("demo-" + lane.getFirst().name())
-                .start(task);
+        Thread.ofPlatform().daemon().name("demo-" + lane.getFirst().name()).start(task);
         return task;
     }
 

@@ -46,10 +46,8 @@ final class EndpointCheck {
         direction.learn();
         int first = port();
         int second = first == ClusterPlan.GATEWAY_PORT ? ClusterPlan.SPARE_PORT : ClusterPlan.GATEWAY_PORT;
-        try (ObjectWatch learnt =
-                        demo.watch(dialling, "connection", "hawser", moving.id(), "{.spec.endpoints}");
-                ObjectWatch used =
-                        demo.watch(dialling, "connection", "hawser", moving.id(), "{.status.endpoint}");
+        try (ObjectWatch learnt = demo.watch(dialling, "connection", "hawser", moving.id(), "{.spec.endpoints}");
+                ObjectWatch used = demo.watch(dialling, "connection", "hawser", moving.id(), "{.status.endpoint}");
                 SteadyStream stream = SteadyStream.start(
                         direction.caller("pod-1").host(),
                         direction.called("pod-1").host(),
@@ -57,8 +55,10 @@ final class EndpointCheck {
                         INTERVAL)) {
             long announced = announce(first, second);
             Duration after = learnt.await(
-                    "lists both endpoints", announced, LEARNT, line -> line.contains(endpoint(first))
-                            && line.contains(endpoint(second)));
+                    "lists both endpoints",
+                    announced,
+                    LEARNT,
+                    line -> line.contains(endpoint(first)) && line.contains(endpoint(second)));
             String manager = writer();
             unless(listens(first) && listens(second), "the gateway of " + moving.id() + " does not serve both ports");
             long closed = announce(second);
@@ -87,7 +87,10 @@ final class EndpointCheck {
         StringBuilder endpoints = new StringBuilder();
         for (int port : ports) {
             listed.append(listed.isEmpty() ? "" : ",").append(port);
-            endpoints.append(endpoints.isEmpty() ? "\"" : ",\"").append(endpoint(port)).append('"');
+            endpoints
+                    .append(endpoints.isEmpty() ? "\"" : ",\"")
+                    .append(endpoint(port))
+                    .append('"');
         }
         String patch = "{\"spec\":{\"listenPorts\":[" + listed + "],\"endpoints\":[" + endpoints + "]}}";
         long since = System.nanoTime();

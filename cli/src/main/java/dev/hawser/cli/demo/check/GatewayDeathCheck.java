@@ -83,7 +83,8 @@ final class GatewayDeathCheck {
                     + " packets sent meanwhile leaked";
         } finally {
             // Whatever was seen: what is checked next needs both again.
-            Patience.await("gateway of " + dying.id() + " is back", System.nanoTime(), RESTARTED, this::connected, yes -> yes);
+            Patience.await(
+                    "gateway of " + dying.id() + " is back", System.nanoTime(), RESTARTED, this::connected, yes -> yes);
         }
     }
 
@@ -102,7 +103,8 @@ final class GatewayDeathCheck {
     }
 
     private long victim(Map<String, Long> running) {
-        String container = gateway("{.items[0].status.containerStatuses[0].containerID}").replaceFirst("^.*//", "");
+        String container =
+                gateway("{.items[0].status.containerStatuses[0].containerID}").replaceFirst("^.*//", "");
         Long process = running.get(container);
         unless(process != null, "container " + container + " of the gateway has no process on this machine");
         return process == null ? 0 : process;

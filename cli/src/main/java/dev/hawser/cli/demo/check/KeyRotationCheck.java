@@ -46,10 +46,8 @@ final class KeyRotationCheck {
         String old = onlyKey(gateway);
         Long generation = gateway.getSpec().keyGeneration();
         DemoPod receiver = direction.called("pod-2");
-        try (ObjectWatch own =
-                        demo.watch(rotating, "clustergateway", "hawser", "this", "{.status.publicKeys}");
-                ObjectWatch peers =
-                        demo.watch(peer, "connection", "hawser", rotating.id(), "{.spec.publicKeys}");
+        try (ObjectWatch own = demo.watch(rotating, "clustergateway", "hawser", "this", "{.status.publicKeys}");
+                ObjectWatch peers = demo.watch(peer, "connection", "hawser", rotating.id(), "{.spec.publicKeys}");
                 TcpTransfer transfer = TcpTransfer.begin(
                         direction.caller("pod-2").host(),
                         receiver.host(),
@@ -60,8 +58,8 @@ final class KeyRotationCheck {
             demo.kubectl(rotating, "patch", "clustergateway", "this", "-n", "hawser", "--type=merge", "-p", patch);
             Duration both = peers.await(
                     "knows the old key and a new one", since, ROTATION, keys -> keys.contains(old) && count(keys) > 1);
-            Duration promoted = own.await(
-                    "has only the new key", since, ROTATION, keys -> !keys.contains(old) && count(keys) == 1);
+            Duration promoted =
+                    own.await("has only the new key", since, ROTATION, keys -> !keys.contains(old) && count(keys) == 1);
             Duration gone = peers.await(
                     "knows only the new key", since, ROTATION, keys -> !keys.contains(old) && count(keys) == 1);
             long before = transfer.arrived();

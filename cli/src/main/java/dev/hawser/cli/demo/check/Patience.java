@@ -31,8 +31,7 @@ final class Patience {
                 return passed;
             }
             CheckFailedException.unless(
-                    passed.compareTo(limit) <= 0,
-                    what + ": not after " + seconds(passed) + "; last seen: " + answer);
+                    passed.compareTo(limit) <= 0, what + ": not after " + seconds(passed) + "; last seen: " + answer);
             LockSupport.parkNanos(POLL.toNanos());
         }
     }

@@ -137,7 +137,8 @@ final class RightsChecks {
 
     /** What somebody may whom nobody gave anything. */
     private Set<String> everybodys(String namespace) {
-        return everybodys.computeIfAbsent(namespace, name -> rights(kubeconfig("nobody", demo.token(cluster, "demo", "stranger")), name));
+        return everybodys.computeIfAbsent(
+                namespace, name -> rights(kubeconfig("nobody", demo.token(cluster, "demo", "stranger")), name));
     }
 
     /** The rows of {@code auth can-i --list}: resources, URLs, names, verbs. */

@@ -133,18 +133,20 @@ final class RunningDemo implements AutoCloseable {
 
     /** What the proxy of a cluster counts; the cluster's API server is asked only once where it is. */
     Metrics proxyMetrics(DemoState.Cluster cluster) throws Exception {
-        String address = proxies.computeIfAbsent(cluster.id(), id -> kubectl(
-                        cluster,
-                        "get",
-                        "pod",
-                        "-n",
-                        "hawser",
-                        "-l",
-                        "app.kubernetes.io/name=api-server-proxy",
-                        "--field-selector=status.phase=Running",
-                        "-o",
-                        "jsonpath={.items[0].status.podIP}")
-                .strip());
+        String address = proxies.computeIfAbsent(
+                cluster.id(),
+                id -> kubectl(
+                                cluster,
+                                "get",
+                                "pod",
+                                "-n",
+                                "hawser",
+                                "-l",
+                                "app.kubernetes.io/name=api-server-proxy",
+                                "--field-selector=status.phase=Running",
+                                "-o",
+                                "jsonpath={.items[0].status.podIP}")
+                        .strip());
         return metrics(cluster, address, PROXY_HEALTH_PORT);
     }
 

@@ -28,9 +28,8 @@ record Stage(List<List<Check>> lanes) {
     /** The same without the checks that nobody wants. */
     Stage only(Predicate<String> wanted) {
         return new Stage(lanes.stream()
-                .map(lane -> lane.stream()
-                        .filter(check -> wanted.test(check.name()))
-                        .toList())
+                .map(lane ->
+                        lane.stream().filter(check -> wanted.test(check.name())).toList())
                 .filter(lane -> !lane.isEmpty())
                 .toList());
     }

@@ -93,9 +93,9 @@ final class SteadyStream implements AutoCloseable {
         while (received() < sent() && System.nanoTime() - deadline < 0) {
             Thread.sleep(TICK_MS);
         }
-        CheckFailedException.unlessEqual(0, refused.get(), "number of datagrams that the sender's kernel refused, " + what);
-        CheckFailedException.unless(
-                received() == sent(), received() + " of " + sent() + " datagrams arrived, " + what);
+        CheckFailedException.unlessEqual(
+                0, refused.get(), "number of datagrams that the sender's kernel refused, " + what);
+        CheckFailedException.unless(received() == sent(), received() + " of " + sent() + " datagrams arrived, " + what);
     }
 
     @Override

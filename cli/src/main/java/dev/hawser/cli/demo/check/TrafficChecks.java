@@ -49,7 +49,8 @@ final class TrafficChecks {
     }
 
     private Check check(String name, String what, Callable<String> body) {
-        String next = Look.describe(direction.from(), "connection", direction.to().id());
+        String next =
+                Look.describe(direction.from(), "connection", direction.to().id());
         return direction.check(name, what, POD, next, body);
     }
 

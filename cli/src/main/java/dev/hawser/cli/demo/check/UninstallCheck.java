@@ -48,8 +48,8 @@ final class UninstallCheck {
                 () -> demo.node(cluster).snapshot().differences(before),
                 List::isEmpty);
         long lines = before.things().values().stream().mapToLong(List::size).sum();
-        return "deleted in " + Patience.seconds(deleted) + "; all " + lines + " lines of " + before.things().size()
-                + " lists identical " + Patience.seconds(settled) + " later";
+        return "deleted in " + Patience.seconds(deleted) + "; all " + lines + " lines of "
+                + before.things().size() + " lists identical " + Patience.seconds(settled) + " later";
     }
 
     private void delete(String folder) {

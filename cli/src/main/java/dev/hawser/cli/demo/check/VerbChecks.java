@@ -75,18 +75,17 @@ final class VerbChecks {
     }
 
     private String get() {
-        String name = run("kubectl", "get", "pod", POD, "-n", "demo", "-o", "name").stdout();
+        String name =
+                run("kubectl", "get", "pod", POD, "-n", "demo", "-o", "name").stdout();
         unlessEqual("pod/" + POD, name.strip(), "what kubectl get prints");
         String source = direction.seenAs(pod.address());
-        String log = demo.kubectl(
-                direction.to(), "logs", "-n", "hawser", "deployment/api-server-proxy", "--tail=200");
+        String log = demo.kubectl(direction.to(), "logs", "-n", "hawser", "deployment/api-server-proxy", "--tail=200");
         unless(log.contains(source), "the log of the peer's proxy does not name the caller as " + source);
         return "the proxy's log names the caller as " + source;
     }
 
     private String logs() throws Exception {
-        try (ChildProcess kubectl = pod.start(
-                "logs", "kubectl", "logs", "-f", POD, "-n", "demo", "--tail=1")) {
+        try (ChildProcess kubectl = pod.start("logs", "kubectl", "logs", "-f", POD, "-n", "demo", "--tail=1")) {
             Patience.await(
                     FOLLOWED + " lines",
                     System.nanoTime(),
@@ -103,7 +102,8 @@ final class VerbChecks {
     private String exec() {
         Output answer = pod.run(
                 "sh", "-c", "echo hello | kubectl exec -i -n demo " + POD + " -- sh -c 'cat; echo $CLUSTER; exit 7'");
-        unlessEqual("hello\n" + direction.to().id() + "\n", answer.stdout(), "output of exec (" + answer.stderr() + ")");
+        unlessEqual(
+                "hello\n" + direction.to().id() + "\n", answer.stdout(), "output of exec (" + answer.stderr() + ")");
         unlessEqual(EXIT, answer.exit(), "exit code");
         return "input, output and exit code of a program in " + direction.to().id();
     }
@@ -160,8 +160,7 @@ final class VerbChecks {
         Output output = pod.run(command);
         unless(
                 output.succeeded(),
-                "`" + String.join(" ", command) + "` fails: "
-                        + output.stderr().strip());
+                "`" + String.join(" ", command) + "` fails: " + output.stderr().strip());
         return output;
     }
 
