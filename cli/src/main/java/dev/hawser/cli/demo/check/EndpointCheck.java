@@ -9,6 +9,7 @@ import dev.hawser.cli.demo.ClusterPlan;
 import dev.hawser.cli.demo.DemoState;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 
 /** The gateway that others dial moves to another port, told in-band: make before break. */
@@ -48,19 +49,19 @@ final class EndpointCheck {
         int second = first == ClusterPlan.GATEWAY_PORT ? ClusterPlan.SPARE_PORT : ClusterPlan.GATEWAY_PORT;
         try (ObjectWatch learnt = demo.watch(dialling, "connection", "hawser", moving.id(), "{.spec.endpoints}");
                 ObjectWatch used = demo.watch(dialling, "connection", "hawser", moving.id(), "{.status.endpoint}");
+                ObjectWatch acknowledged = demo.watch(
+                        moving, "clustergateway", "hawser", "this", "{.status.acknowledged.endpoints}");
                 SteadyStream stream = SteadyStream.start(
                         direction.caller("pod-1").host(),
                         direction.called("pod-1").host(),
                         direction.nameOf(direction.called("pod-1").address()),
                         INTERVAL)) {
             long announced = announce(first, second);
-            Duration after = learnt.await(
-                    "lists both endpoints",
-                    announced,
-                    LEARNT,
-                    line -> line.contains(endpoint(first)) && line.contains(endpoint(second)));
+            Patience.await("port " + second + " opens", announced, LEARNT, () -> listens(second), open -> open);
+            Duration after = learnt.await("lists both endpoints", announced, LEARNT, line -> lists(line, first, second));
+            acknowledged.await("knows that they are applied", announced, LEARNT, line -> lists(line, first, second));
             String manager = writer();
-            unless(listens(first) && listens(second), "the gateway of " + moving.id() + " does not serve both ports");
+            unless(listens(first), "port " + first + " of " + moving.id() + " closed before anybody said so");
             long closed = announce(second);
             Patience.await("port " + first + " closes", closed, LEARNT, () -> listens(first), open -> !open);
             used.await("is " + endpoint(second), closed, LEARNT, line -> line.equals(endpoint(second)));
@@ -68,10 +69,13 @@ final class EndpointCheck {
             Patience.await("data flows", now, SILENCE, () -> stream.arrivedSince(now), flows -> flows);
             Duration silence = stream.longestSilence(closed);
             unless(silence.compareTo(SILENCE) <= 0, "data flowed again only after " + Patience.seconds(silence));
-            learnt.await("lists only the new one", closed, LEARNT, line -> !line.contains(endpoint(first)));
-            return "learnt after " + Patience.seconds(after) + ", written by " + manager + "; port " + first
-                    + " closed, silence of " + Patience.seconds(silence);
+            return endpoint(second) + " learnt after " + Patience.seconds(after) + ", written by " + manager
+                    + "; port " + first + " closed, silence of " + Patience.seconds(silence);
         }
+    }
+
+    private static boolean lists(String line, int... ports) {
+        return Arrays.stream(ports).allMatch(port -> line.contains('"' + endpoint(port) + '"'));
     }
 
     private int port() {
