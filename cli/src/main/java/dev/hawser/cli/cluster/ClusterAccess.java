@@ -158,7 +158,7 @@ public final class ClusterAccess implements AutoCloseable {
             case HttpURLConnection.HTTP_UNAUTHORIZED -> "the kubeconfig's credentials are not accepted; renew them.";
             case HttpURLConnection.HTTP_FORBIDDEN -> "the user lacks this right; ask for it, or use another context.";
             case HttpURLConnection.HTTP_NOT_FOUND ->
-                "install Hawser in this cluster first: manifests/crds, then" + " manifests/install.";
+                "install Hawser in this cluster first: see manifests/kustomize/example.";
             default -> "try `kubectl --kubeconfig … get clustergateways -n hawser` with the same file.";
         };
     }

@@ -75,7 +75,7 @@ public final class FactsReader {
             throw new CliException(
                     ExitCode.FAILED,
                     what + " does not exist in " + access.title(),
-                    "install Hawser in this cluster first: manifests/crds, then manifests/install.");
+                    "install Hawser in this cluster first: see manifests/kustomize/example.");
         }
         return found;
     }

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 /** Joins the clusters of the demo by the command that users have, run by the operator. */
 final class DemoPeering {
     private static final Duration POLL = Duration.ofMillis(50);
+    // On a machine that does something else as well, the first start of six Java programs takes its time.
+    private static final Duration STEP_LIMIT = Duration.ofMinutes(3);
 
     private final DemoFolder folder;
     private final Topology topology;
@@ -73,6 +75,8 @@ final class DemoPeering {
                         "peer",
                         "-o",
                         "json",
+                        "--timeout",
+                        String.valueOf(STEP_LIMIT.toSeconds()),
                         "--kubeconfig",
                         kubeconfig(sites.get(0)),
                         "--peer-kubeconfig",

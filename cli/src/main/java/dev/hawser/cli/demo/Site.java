@@ -3,6 +3,7 @@ package dev.hawser.cli.demo;
 
 import dev.hawser.cli.terminal.Json;
 import dev.hawser.cli.terminal.Progress;
+import dev.hawser.lab.LabException;
 import dev.hawser.lab.kubernetes.Cluster;
 import dev.hawser.lab.kubernetes.ClusterSpec;
 import dev.hawser.lab.kubernetes.ControlPlane;
@@ -109,8 +110,8 @@ final class Site {
                 Map.of(
                         "kube-apiserver",
                         cluster.controlPlane().apiServer().pid(),
-                        "etcd",
-                        cluster.controlPlane().etcd().pid()),
+                        "kubelet",
+                        kubelet()),
                 ClusterPlan.PODS.stream().map(this::pod).toList());
     }
 
@@ -128,6 +129,16 @@ final class Site {
                 .tokenRequest(request)
                 .getStatus()
                 .getToken();
+    }
+
+    /** The kubelet stands in the node's own process namespace; here it is known by its configuration. */
+    private long kubelet() {
+        String configuration = "--config=" + cluster.host().directory();
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> Marked.commandLine(pid).contains("/kubelet " + configuration))
+                .findFirst()
+                .orElseThrow(() -> new LabException("no kubelet runs with " + configuration));
     }
 
     private DemoState.Pod pod(String name) {

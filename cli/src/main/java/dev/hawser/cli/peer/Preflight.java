@@ -84,7 +84,7 @@ public final class Preflight {
                 .filter(candidate -> candidate.getMetadata().getName().equals(ObjectNames.POOL))
                 .findFirst();
         if (pool.isEmpty()) {
-            problems.add(in.id() + " has no Pool hawser/" + ObjectNames.POOL + "; apply manifests/install there");
+            problems.add(in.id() + " has no Pool hawser/" + ObjectNames.POOL + "; apply manifests/kustomize there");
             return;
         }
         var status = pool.get().getStatus();

@@ -61,8 +61,7 @@ final class GatewayDeathCheck {
                         direction.nameOf(receiver.address()),
                         INTERVAL)) {
             long killed = System.nanoTime();
-            SystemCalls.kill(victim, Signal.KILL.number());
-            Duration noticed = peers.await("is not Connected", killed, NOTICED, phase -> !phase.equals(CONNECTED));
+            Duration noticed = kill(victim, peers);
             Patience.await(
                     "a new gateway container of " + dying.id(),
                     killed,
@@ -85,6 +84,18 @@ final class GatewayDeathCheck {
             // Whatever was seen: what is checked next needs both again.
             Patience.await(
                     "gateway of " + dying.id() + " is back", System.nanoTime(), RESTARTED, this::connected, yes -> yes);
+        }
+    }
+
+    /** Kills it, and keeps its kubelet from starting it again before its absence was noticed. */
+    private Duration kill(long victim, ObjectWatch peers) throws Exception {
+        SystemCalls.kill(dying.process("kubelet"), Signal.STOP.number());
+        try {
+            long killed = System.nanoTime();
+            SystemCalls.kill(victim, Signal.KILL.number());
+            return peers.await("is not Connected", killed, NOTICED, phase -> !phase.equals(CONNECTED));
+        } finally {
+            SystemCalls.kill(dying.process("kubelet"), Signal.CONT.number());
         }
     }
 
