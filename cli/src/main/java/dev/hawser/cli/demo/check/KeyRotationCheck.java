@@ -13,8 +13,8 @@ import java.util.List;
 final class KeyRotationCheck {
     private static final Duration ROTATION = Duration.ofSeconds(20);
     private static final Duration AFTERWARDS = Duration.ofSeconds(5);
-    private static final long BYTES_PER_SECOND = 10_000_000;
-    private static final long BYTES_AFTERWARDS = 10_000_000;
+    private static final long BYTES_PER_SECOND = 5_000_000;
+    private static final long BYTES_AFTERWARDS = 1_000_000;
 
     private final RunningDemo demo;
     private final Direction direction;
