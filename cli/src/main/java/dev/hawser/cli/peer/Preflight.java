@@ -16,6 +16,7 @@ import dev.hawser.ipam.ledger.Reservation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a peering would mean, told before anything is changed. Pure.
@@ -72,11 +73,20 @@ public final class Preflight {
     private void stranger(ClusterFacts in, ClusterFacts peer) {
         for (Peering peering : in.peerings()) {
             boolean same = peering.getSpec().clusterID().equals(peer.id());
-            if (same && peering.getSpec().publicKeys().stream().noneMatch(peer.publicKeys()::contains)) {
+            if (same && knownKeys(peering).noneMatch(peer.publicKeys()::contains)) {
                 problems.add(in.id() + " has a Peering \"" + peer.id() + "\" with another public key; if that cluster"
                         + " was set up anew, delete the Peering first, else rename one of the two");
             }
         }
+    }
+
+    /** Those of the bundle, and those that the peer announced in-band since: a rotation leaves the bundle behind. */
+    private static Stream<String> knownKeys(Peering peering) {
+        var status = peering.getStatus();
+        var advertised = status == null ? null : status.advertised();
+        return Stream.concat(
+                peering.getSpec().publicKeys().stream(),
+                advertised == null ? Stream.empty() : advertised.publicKeys().stream());
     }
 
     private void names(ClusterFacts in, ClusterFacts peer) {

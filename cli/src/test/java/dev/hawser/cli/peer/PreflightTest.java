@@ -9,8 +9,12 @@ import dev.hawser.api.ipam.PoolSpec;
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.ClusterGatewaySpec;
 import dev.hawser.api.networking.ClusterGatewayStatus;
+import dev.hawser.api.networking.Peering;
+import dev.hawser.api.networking.PeeringSpec;
+import dev.hawser.api.networking.PeeringStatus;
 import dev.hawser.cli.cluster.ClusterFacts;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,27 @@ class PreflightTest {
     }
 
     @Test
+    void refusesAnotherClusterOfAKnownName() {
+        ClusterFacts lisbon = cluster("3rd-lisbon", "10.200.0.0/16", "key-2", List.of());
+
+        PreflightReport report = Preflight.of(knowing(GENOA, lisbon, "key-1", "key-1"), lisbon);
+
+        assertThat(report.problems())
+                .singleElement()
+                .asString()
+                .startsWith("genoa has a Peering \"3rd-lisbon\" with another public key");
+    }
+
+    @Test
+    void knowsAKeyThatWasAnnouncedInBand() {
+        ClusterFacts lisbon = cluster("3rd-lisbon", "10.200.0.0/16", "key-2", List.of());
+
+        PreflightReport report = Preflight.of(knowing(GENOA, lisbon, "key-1", "key-2"), lisbon);
+
+        assertThat(report.problems()).isEmpty();
+    }
+
+    @Test
     void showsRangesAndNamesToPeople() {
         String text = Preflight.of(GENOA, cluster("3rd-lisbon", "10.200.0.0/16", "key-2", List.of()))
                 .text();
@@ -79,6 +104,24 @@ class PreflightTest {
         assertThat(text)
                 .contains("3rd-lisbon   10.200.0.0/16   10.95.0.0/16   10.70.0.0/16   none: dials out")
                 .contains("genoa        pod 10.200.0.0/16 of 3rd-lisbon       10.71.0.0/16   will be granted");
+    }
+
+    /** The same cluster with a Peering: the peer's key of its bundle, and the one that the peer advertises now. */
+    private static ClusterFacts knowing(ClusterFacts facts, ClusterFacts peer, String bundled, String advertised) {
+        Peering peering = new Peering();
+        peering.setMetadata(new ObjectMetaBuilder().withName(peer.id()).build());
+        peering.setSpec(Serialization.unmarshal(
+                "{clusterID: %s, publicKeys: [%s]}".formatted(peer.id(), bundled), PeeringSpec.class));
+        peering.setStatus(Serialization.unmarshal(
+                "{advertised: {uid: u, generation: 1, publicKeys: [%s]}}".formatted(advertised), PeeringStatus.class));
+        return new ClusterFacts(
+                facts.id(),
+                facts.gateway(),
+                facts.proxy(),
+                facts.pools(),
+                facts.networks(),
+                List.of(peering),
+                facts.nodeAddresses());
     }
 
     private static ClusterFacts cluster(String id, String podCidr, String key, List<String> endpoints) {

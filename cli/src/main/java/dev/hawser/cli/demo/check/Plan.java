@@ -2,6 +2,7 @@
 package dev.hawser.cli.demo.check;
 
 import dev.hawser.cli.demo.DemoState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -61,6 +62,10 @@ final class Plan {
 
     @SafeVarargs
     private static Stream<Check> join(Stream<Check>... checks) {
-        return Stream.of(checks).flatMap(stream -> stream);
+        List<Check> all = new ArrayList<>();
+        for (Stream<Check> some : checks) {
+            all.addAll(some.toList());
+        }
+        return all.stream();
     }
 }
