@@ -12,6 +12,7 @@ import dev.hawser.lab.kubernetes.NodePackages;
 import dev.hawser.lab.process.Command;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,10 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One cluster of the demo: a whole Kubernetes, the demo's pods, and Hawser in it. For one thread at a time. */
 final class Site {
     private static final Duration TOKEN_LIFE = Duration.ofDays(1);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
 
     private final ClusterPlan plan;
     private final Topology topology;
@@ -159,7 +163,7 @@ final class Site {
     private void preparePods() {
         // One after the other: addresses are given in the order of arrival.
         kubectl("apply", "--server-side", "-f", installation.demoObjects().toString());
-        kubectl("wait", "--for=condition=Ready", "-n", "demo", "pod/pod-1", "--timeout=60s");
+        awaitPods(ClusterPlan.PODS.subList(0, 1));
         kubectl("apply", "--server-side", "-f", installation.demoPods().toString());
         kubectl("apply", "--server-side", "-k", installation.crds().toString());
     }
@@ -167,15 +171,42 @@ final class Site {
     private void install() throws InterruptedException, ExecutionException {
         cluster.importImage(material.image().get());
         say("image is imported");
-        kubectl("wait", "--for=condition=Ready", "-n", "demo", "pod", "--all", "--timeout=60s");
+        awaitPods(ClusterPlan.PODS);
         try {
             Files.writeString(before(), Json.write(cluster.host().snapshot()));
         } catch (IOException e) {
             throw new UncheckedIOException("snapshot of the node cannot be written: " + before(), e);
         }
-        kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=30s");
+        awaitDefinitions();
         kubectl("apply", "--server-side", "-k", installation.overlay().toString());
         say("Hawser is installed");
+    }
+
+    private void awaitPods(List<String> names) {
+        for (String name : names) {
+            cluster.client()
+                    .pods()
+                    .inNamespace("demo")
+                    .withName(name)
+                    .waitUntilReady(READY_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    private void awaitDefinitions() {
+        var definitions = cluster.client().apiextensions().v1().customResourceDefinitions();
+        for (var definition : definitions.list().getItems()) {
+            definitions
+                    .withName(definition.getMetadata().getName())
+                    .waitUntilCondition(Site::established, READY_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    private static boolean established(@Nullable CustomResourceDefinition definition) {
+        return definition != null
+                && definition.getStatus() != null
+                && definition.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"));
     }
 
     private void kubectl(String... arguments) {

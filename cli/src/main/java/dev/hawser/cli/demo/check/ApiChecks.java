@@ -164,7 +164,7 @@ final class ApiChecks {
         var reference = direction.apiServer().kubeconfigSecretRef();
         unless(reference != null, "status.apiServer names no kubeconfig Secret");
         Secret secret = demo.get(
-                direction.from(), Secret.class, "secrets", "hawser", reference == null ? "" : reference.name());
+                direction.from(), Secret.class, "hawser", reference == null ? "" : reference.name());
         byte[] content = Base64.getDecoder().decode(secret.getData().getOrDefault("kubeconfig", ""));
         Path kubeconfig = demo.scratch(
                 "published-" + direction.from().id() + ".yaml", new String(content, StandardCharsets.UTF_8));

@@ -77,7 +77,7 @@ final class Direction {
 
     /** The same address as the called cluster's IP object has it. */
     String addressInPeersIp() {
-        IP ip = demo.get(to, IP.class, "ip", "hawser", "api-server-proxy");
+        IP ip = demo.get(to, IP.class, "hawser", "api-server-proxy");
         return Stream.ofNullable(ip.getStatus())
                 .flatMap(status -> status.peers().stream())
                 .filter(peer -> peer.clusterID().equals(from.id()))
@@ -107,7 +107,7 @@ final class Direction {
     }
 
     private PeerAPIServer askForServer() {
-        Peering peering = demo.get(from, Peering.class, "peerings", "hawser", to.id());
+        Peering peering = demo.get(from, Peering.class, "hawser", to.id());
         PeerAPIServer server =
                 peering.getStatus() == null ? null : peering.getStatus().apiServer();
         if (server == null || server.address() == null) {
@@ -118,7 +118,7 @@ final class Direction {
     }
 
     private Configuration configuration(DemoState.Cluster in, DemoState.Cluster of) {
-        return demo.get(in, Configuration.class, "configurations", "hawser", of.id());
+        return demo.get(in, Configuration.class, "hawser", of.id());
     }
 
     private static String remapped(Configuration configuration, DemoState.Cluster in, String podAddress) {

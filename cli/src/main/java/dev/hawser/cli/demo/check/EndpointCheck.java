@@ -79,7 +79,7 @@ final class EndpointCheck {
     }
 
     private int port() {
-        List<Integer> ports = demo.get(moving, ClusterGateway.class, "clustergateways", "hawser", "this")
+        List<Integer> ports = demo.get(moving, ClusterGateway.class, "hawser", "this")
                 .getSpec()
                 .listenPorts();
         return ports.isEmpty() ? ClusterPlan.GATEWAY_PORT : ports.getFirst();
@@ -104,7 +104,7 @@ final class EndpointCheck {
 
     /** Who wrote the endpoints of the Connection, by the API server's own record. */
     private String writer() {
-        Connection connection = demo.get(dialling, Connection.class, "connections", "hawser", moving.id());
+        Connection connection = demo.get(dialling, Connection.class, "hawser", moving.id());
         List<String> managers = connection.getMetadata().getManagedFields().stream()
                 .filter(EndpointCheck::ownsEndpoints)
                 .map(ManagedFieldsEntry::getManager)

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.cli.demo.check;
 
-import static dev.hawser.cli.demo.check.CheckFailedException.unless;
 import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
 
+import dev.hawser.api.ipam.IP;
+import dev.hawser.api.networking.Configuration;
+import dev.hawser.api.networking.Peering;
 import dev.hawser.cli.demo.DemoState;
 import dev.hawser.lab.linux.SystemCalls;
 import dev.hawser.lab.net.TrafficCount.Hook;
 import dev.hawser.lab.process.Signal;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
@@ -50,9 +53,10 @@ final class GatewayDeathCheck {
     private String kill() throws Exception {
         String names = names();
         long leaked = leaked();
-        String pod = gateway("{.items[0].metadata.uid}");
+        Pod gateway = demo.hawserPod(dying, "hawser-node", "gateway");
+        String pod = gateway.getMetadata().getUid();
         Map<String, Long> before = Containers.of(pod);
-        long victim = victim(before);
+        long victim = victim(gateway, before);
         DemoPod receiver = direction.called("pod-1");
         try (ObjectWatch peers = demo.watch(peer, "connection", "hawser", dying.id(), "{.status.phase}");
                 SteadyStream stream = SteadyStream.start(
@@ -99,26 +103,13 @@ final class GatewayDeathCheck {
         }
     }
 
-    private String gateway(String template) {
-        return demo.kubectl(
-                        dying,
-                        "get",
-                        "pod",
-                        "-n",
-                        "hawser-node",
-                        "-l",
-                        "app.kubernetes.io/name=gateway",
-                        "-o",
-                        "jsonpath=" + template)
-                .strip();
-    }
-
-    private long victim(Map<String, Long> running) {
-        String container =
-                gateway("{.items[0].status.containerStatuses[0].containerID}").replaceFirst("^.*//", "");
-        Long process = running.get(container);
-        unless(process != null, "container " + container + " of the gateway has no process on this machine");
-        return process == null ? 0 : process;
+    private static long victim(Pod gateway, Map<String, Long> running) {
+        String id = gateway.getStatus().getContainerStatuses().getFirst().getContainerID();
+        Long process = running.get(String.valueOf(id).replaceFirst("^.*//", ""));
+        if (process == null) {
+            throw new CheckFailedException("container " + id + " of the gateway has no process on this machine");
+        }
+        return process;
     }
 
     /** By the new process's own word: its predecessor's last word stands in the Connection until it writes there. */
@@ -133,18 +124,27 @@ final class GatewayDeathCheck {
 
     /** All that must be the same after it as before. */
     private String names() {
-        String ranges = "{.items[*].status.remote}";
-        String dialled = "{.items[*].status.apiServer.address}";
-        String exposed = "{.items[*].status.externalIP}";
         return Stream.of(dying, peer)
-                .map(cluster -> list(cluster, "configurations", ranges)
-                        + list(cluster, "peerings", dialled)
-                        + list(cluster, "ip", exposed))
-                .collect(Collectors.joining(" "));
+                .map(cluster -> demo.peerOf(cluster).id() + " in " + cluster.id() + ": " + ranges(cluster) + " "
+                        + dialled(cluster) + " " + exposed(cluster))
+                .collect(Collectors.joining("; "));
     }
 
-    private String list(DemoState.Cluster cluster, String kind, String template) {
-        return demo.kubectl(cluster, "get", kind, "-n", "hawser", "-o", "jsonpath=" + template);
+    private String ranges(DemoState.Cluster cluster) {
+        String name = demo.peerOf(cluster).id();
+        var status = demo.get(cluster, Configuration.class, "hawser", name).getStatus();
+        return status == null ? "" : String.valueOf(status.remote());
+    }
+
+    private String dialled(DemoState.Cluster cluster) {
+        String name = demo.peerOf(cluster).id();
+        var status = demo.get(cluster, Peering.class, "hawser", name).getStatus();
+        return status == null || status.apiServer() == null ? "" : String.valueOf(status.apiServer().address());
+    }
+
+    private String exposed(DemoState.Cluster cluster) {
+        var status = demo.get(cluster, IP.class, "hawser", "api-server-proxy").getStatus();
+        return status == null ? "" : String.valueOf(status.externalIP());
     }
 
     private long leaked() {

@@ -42,7 +42,7 @@ final class KeyRotationCheck {
 
     private String rotate() throws Exception {
         direction.learn();
-        ClusterGateway gateway = demo.get(rotating, ClusterGateway.class, "clustergateways", "hawser", "this");
+        ClusterGateway gateway = demo.get(rotating, ClusterGateway.class, "hawser", "this");
         String old = onlyKey(gateway);
         Long generation = gateway.getSpec().keyGeneration();
         DemoPod receiver = direction.called("pod-2");

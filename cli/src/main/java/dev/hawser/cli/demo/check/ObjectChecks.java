@@ -122,7 +122,7 @@ final class ObjectChecks {
                 .filter(name -> name.in().equals(cluster.id()))
                 .forEach(name -> expected.put(name.role() + " " + name.cidr(), name.remapped()));
         unless(expected.size() >= 2, "the preflight announced no names for " + peer + " in " + cluster.id());
-        Configuration configuration = demo.get(cluster, Configuration.class, "configurations", "hawser", peer);
+        Configuration configuration = demo.get(cluster, Configuration.class, "hawser", peer);
         Map<String, String> seen = new TreeMap<>();
         var status = configuration.getStatus();
         if (status != null && status.remote() != null) {

@@ -5,23 +5,34 @@ import dev.hawser.cli.demo.DemoFolder;
 import dev.hawser.cli.demo.DemoState;
 import dev.hawser.lab.net.Host;
 import dev.hawser.lab.net.NetworkLab;
+import dev.hawser.lab.net.PortForward;
 import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.Output;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A demo that another process owns, as the checks see it. May be used from several platform threads. */
 final class RunningDemo implements AutoCloseable {
     private static final int TIMEOUT_MS = 5_000;
+    private static final int API_PORT = 443;
+    private static final Duration TOKEN_LIFE = Duration.ofHours(1);
     private static final int GATEWAY_HEALTH_PORT = 9101;
     private static final int PROXY_HEALTH_PORT = 9102;
 
@@ -30,6 +41,8 @@ final class RunningDemo implements AutoCloseable {
     private final NetworkLab lab;
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
     private final Map<String, String> proxies = new ConcurrentHashMap<>();
+    private final Map<String, KubernetesClient> clients = new ConcurrentHashMap<>();
+    private final List<PortForward> forwards = new CopyOnWriteArrayList<>();
 
     RunningDemo(DemoFolder folder) {
         this.folder = folder;
@@ -115,15 +128,71 @@ final class RunningDemo implements AutoCloseable {
     }
 
     /** An object as the API server has it. */
-    <T> T get(DemoState.Cluster cluster, Class<T> type, String resource, String namespace, String name) {
-        String json = kubectl(cluster, "get", resource, name, "-n", namespace, "-o", "json", "--show-managed-fields");
-        return Serialization.unmarshal(json, type);
+    <T extends HasMetadata> T get(DemoState.Cluster cluster, Class<T> kind, String namespace, String name) {
+        T found = client(cluster)
+                .resources(kind)
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        if (found == null) {
+            throw new CheckFailedException(
+                    kind.getSimpleName() + " " + namespace + "/" + name + " does not exist in " + cluster.id());
+        }
+        return found;
     }
 
     /** A token of a ServiceAccount, good for an hour. */
     String token(DemoState.Cluster cluster, String namespace, String serviceAccount) {
-        return kubectl(cluster, "create", "token", serviceAccount, "-n", namespace)
-                .strip();
+        var request = new TokenRequestBuilder()
+                .withNewSpec()
+                .withExpirationSeconds(TOKEN_LIFE.toSeconds())
+                .endSpec()
+                .build();
+        return client(cluster)
+                .serviceAccounts()
+                .inNamespace(namespace)
+                .withName(serviceAccount)
+                .tokenRequest(request)
+                .getStatus()
+                .getToken();
+    }
+
+    /** The one pod of one of Hawser's Deployments. */
+    Pod hawserPod(DemoState.Cluster cluster, String namespace, String deployment) {
+        return client(cluster)
+                .pods()
+                .inNamespace(namespace)
+                .withLabel("app.kubernetes.io/name", deployment)
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .findFirst()
+                .orElseThrow(() -> new CheckFailedException(
+                        "Deployment " + namespace + "/" + deployment + " of " + cluster.id() + " has no pod"));
+    }
+
+    /**
+     * All rights in a cluster, for the checks' own questions: a program for each would cost more than what is checked. What
+     * users do is checked by kubectl.
+     */
+    KubernetesClient client(DemoState.Cluster cluster) {
+        return clients.computeIfAbsent(cluster.id(), id -> {
+            try {
+                Config config = Config.fromKubeconfig(Files.readString(Path.of(cluster.kubeconfig())));
+                config.setMasterUrl("https://127.0.0.1:" + forward(cluster).localPort() + "/");
+                config.setRequestRetryBackoffLimit(0);
+                return new KubernetesClientBuilder().withConfig(config).build();
+            } catch (IOException e) {
+                throw new UncheckedIOException("kubeconfig cannot be read: " + cluster.kubeconfig(), e);
+            }
+        });
+    }
+
+    private PortForward forward(DemoState.Cluster cluster) {
+        PortForward forward = node(cluster).forwardPort(API_PORT);
+        forwards.add(forward);
+        return forward;
     }
 
     /** What the gateway of a cluster counts; asked on its node, which it shares the network with. */
@@ -161,6 +230,8 @@ final class RunningDemo implements AutoCloseable {
 
     @Override
     public void close() {
+        clients.values().forEach(KubernetesClient::close);
+        forwards.forEach(PortForward::close);
         lab.close();
     }
 

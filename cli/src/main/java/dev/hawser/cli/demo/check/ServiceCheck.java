@@ -63,7 +63,7 @@ final class ServiceCheck {
 
     /** The Service as its manifest has it: what the API server added stays out. */
     private String withoutAddress() {
-        Service service = demo.get(cluster, Service.class, "services", "hawser", "api-server-proxy");
+        Service service = demo.get(cluster, Service.class, "hawser", "api-server-proxy");
         return Serialization.asYaml(new ServiceBuilder()
                 .withNewMetadata()
                 .withName(service.getMetadata().getName())
@@ -78,7 +78,7 @@ final class ServiceCheck {
     }
 
     private IP ip() {
-        return demo.get(cluster, IP.class, "ip", "hawser", "api-server-proxy");
+        return demo.get(cluster, IP.class, "hawser", "api-server-proxy");
     }
 
     private static @Nullable String local(IP ip) {
