@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the tunnel ten times a second and passes on what changed: to the objects and to the metrics. Everything here
- * that may wait for the API server waits on this one thread, on which nothing depends.
+ * that may wait for the API server waits on one thread, on which nothing depends: the metrics have another, for they are
+ * asked for most when something hangs.
  */
 final class StatusLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusLoop.class);
@@ -24,42 +25,58 @@ final class StatusLoop implements AutoCloseable {
     private final GatewayObjects objects;
     private final GatewayMetrics metrics;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final Thread thread;
+    private final Thread reporting;
+    private final Thread measuring;
 
     StatusLoop(ControlLoop control, GatewayObjects objects, GatewayMetrics metrics) {
         this.control = control;
         this.objects = objects;
         this.metrics = metrics;
-        this.thread = Thread.ofPlatform().daemon().name("hawser-status").unstarted(this::run);
+        this.reporting = Thread.ofPlatform().daemon().name("hawser-status").unstarted(this::report);
+        this.measuring = Thread.ofPlatform().daemon().name("hawser-metrics").unstarted(this::measure);
     }
 
     void start() {
-        thread.start();
+        reporting.start();
+        measuring.start();
     }
 
-    private void run() {
-        try {
-            do {
-                look();
-            } while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+    private void report() {
+        if (repeat(this::reportOnce)) {
             control.applied()
                     .ifPresent(plan -> objects.reportEnd(plan, "the gateway has been stopped", System.nanoTime()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
-    private void look() {
-        try {
-            Optional<GatewayPlan> plan = control.applied();
-            TunnelStatus status = control.tunnelStatus();
-            objects.tendKeys(plan, status, System.nanoTime());
-            if (plan.isPresent()) {
-                metrics.update(status);
-                objects.report(plan.get(), status, System.nanoTime());
+    private void measure() {
+        repeat(() -> {
+            if (control.applied().isPresent()) {
+                metrics.update(control.tunnelStatus());
             }
-        } catch (RuntimeException e) {
-            LOG.error("the status could not be told; it is tried again", e);
+        });
+    }
+
+    private void reportOnce() {
+        Optional<GatewayPlan> plan = control.applied();
+        TunnelStatus status = control.tunnelStatus();
+        objects.tendKeys(plan, status, System.nanoTime());
+        plan.ifPresent(applied -> objects.report(applied, status, System.nanoTime()));
+    }
+
+    /** Looks again and again until the end; returns false if it was an impatient one. */
+    private boolean repeat(Runnable look) {
+        try {
+            do {
+                try {
+                    look.run();
+                } catch (RuntimeException e) {
+                    LOG.error("the status could not be told; it is tried again", e);
+                }
+            } while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -68,8 +85,8 @@ final class StatusLoop implements AutoCloseable {
     public void close() {
         stop.countDown();
         try {
-            if (!thread.join(LAST_WORDS)) {
-                thread.interrupt();
+            if (!reporting.join(LAST_WORDS)) {
+                reporting.interrupt();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
