@@ -111,11 +111,7 @@ final class Site {
                 installation.crds().toString(),
                 installation.overlay().toString(),
                 before().toString(),
-                Map.of(
-                        "kube-apiserver",
-                        cluster.controlPlane().apiServer().pid(),
-                        "kubelet",
-                        kubelet()),
+                Map.of("kube-apiserver", cluster.controlPlane().apiServer().pid(), "kubelet", kubelet()),
                 ClusterPlan.PODS.stream().map(this::pod).toList());
     }
 

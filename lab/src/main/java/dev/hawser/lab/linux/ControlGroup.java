@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -35,6 +36,8 @@ public final class ControlGroup implements AutoCloseable {
     private static final String PREFIX = "hawser-lab-";
     private static final Pattern OWNED = Pattern.compile(Pattern.quote(PREFIX) + "(\\d+)-.*");
     private static final AtomicInteger SEQUENCE = new AtomicInteger();
+    // Eight times the weight of a process that is in no group: version 1 and version 2.
+    private static final Map<String, String> WEIGHTS = Map.of("cpu.shares", "8192", "cpu.weight", "800");
     private static final List<String> CPUSET = List.of("cpuset.cpus", "cpuset.mems");
     // What a kubelet demands below its root, and io; version 2 hands a controller down only where it is asked for.
     private static final List<String> CONTROLLERS = List.of("cpu", "cpuset", "hugetlb", "io", "memory", "pids");
@@ -73,6 +76,7 @@ public final class ControlGroup implements AutoCloseable {
                     enabled.addAll(handDown(hierarchy));
                     handDown(group);
                 }
+                weigh(group);
                 inheritCpuset(group);
                 inheritCpuset(Files.createDirectory(group.resolve(DAEMONS)));
             }
@@ -200,6 +204,15 @@ public final class ControlGroup implements AutoCloseable {
     }
 
     /** A new group of version 1 may use no processor and no memory until it is told which. */
+    /** A group stands for a dozen programs; by default it would get as much of a processor as any one beside it. */
+    private static void weigh(Path group) throws IOException {
+        for (var weight : WEIGHTS.entrySet()) {
+            if (Files.exists(group.resolve(weight.getKey()))) {
+                Files.writeString(group.resolve(weight.getKey()), weight.getValue());
+            }
+        }
+    }
+
     private static void inheritCpuset(Path group) throws IOException {
         for (String file : CPUSET) {
             if (!isVersion2(group) && Files.exists(group.resolve(file))) {

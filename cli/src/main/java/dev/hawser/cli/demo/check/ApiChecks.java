@@ -163,8 +163,7 @@ final class ApiChecks {
     private String publishedKubeconfig() throws IOException {
         var reference = direction.apiServer().kubeconfigSecretRef();
         unless(reference != null, "status.apiServer names no kubeconfig Secret");
-        Secret secret = demo.get(
-                direction.from(), Secret.class, "hawser", reference == null ? "" : reference.name());
+        Secret secret = demo.get(direction.from(), Secret.class, "hawser", reference == null ? "" : reference.name());
         byte[] content = Base64.getDecoder().decode(secret.getData().getOrDefault("kubeconfig", ""));
         Path kubeconfig = demo.scratch(
                 "published-" + direction.from().id() + ".yaml", new String(content, StandardCharsets.UTF_8));

@@ -49,8 +49,8 @@ final class EndpointCheck {
         int second = first == ClusterPlan.GATEWAY_PORT ? ClusterPlan.SPARE_PORT : ClusterPlan.GATEWAY_PORT;
         try (ObjectWatch learnt = demo.watch(dialling, "connection", "hawser", moving.id(), "{.spec.endpoints}");
                 ObjectWatch used = demo.watch(dialling, "connection", "hawser", moving.id(), "{.status.endpoint}");
-                ObjectWatch acknowledged = demo.watch(
-                        moving, "clustergateway", "hawser", "this", "{.status.acknowledged.endpoints}");
+                ObjectWatch acknowledged =
+                        demo.watch(moving, "clustergateway", "hawser", "this", "{.status.acknowledged.endpoints}");
                 SteadyStream stream = SteadyStream.start(
                         direction.caller("pod-1").host(),
                         direction.called("pod-1").host(),
@@ -58,7 +58,8 @@ final class EndpointCheck {
                         INTERVAL)) {
             long announced = announce(first, second);
             Patience.await("port " + second + " opens", announced, LEARNT, () -> listens(second), open -> open);
-            Duration after = learnt.await("lists both endpoints", announced, LEARNT, line -> lists(line, first, second));
+            Duration after =
+                    learnt.await("lists both endpoints", announced, LEARNT, line -> lists(line, first, second));
             acknowledged.await("knows that they are applied", announced, LEARNT, line -> lists(line, first, second));
             String manager = writer();
             unless(listens(first), "port " + first + " of " + moving.id() + " closed before anybody said so");
@@ -69,8 +70,8 @@ final class EndpointCheck {
             Patience.await("data flows", now, SILENCE, () -> stream.arrivedSince(now), flows -> flows);
             Duration silence = stream.longestSilence(closed);
             unless(silence.compareTo(SILENCE) <= 0, "data flowed again only after " + Patience.seconds(silence));
-            return endpoint(second) + " learnt after " + Patience.seconds(after) + ", written by " + manager
-                    + "; port " + first + " closed, silence of " + Patience.seconds(silence);
+            return endpoint(second) + " learnt after " + Patience.seconds(after) + ", written by " + manager + "; port "
+                    + first + " closed, silence of " + Patience.seconds(silence);
         }
     }
 

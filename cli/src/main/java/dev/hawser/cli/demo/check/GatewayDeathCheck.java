@@ -139,7 +139,9 @@ final class GatewayDeathCheck {
     private String dialled(DemoState.Cluster cluster) {
         String name = demo.peerOf(cluster).id();
         var status = demo.get(cluster, Peering.class, "hawser", name).getStatus();
-        return status == null || status.apiServer() == null ? "" : String.valueOf(status.apiServer().address());
+        return status == null || status.apiServer() == null
+                ? ""
+                : String.valueOf(status.apiServer().address());
     }
 
     private String exposed(DemoState.Cluster cluster) {

@@ -70,9 +70,7 @@ final class RightsChecks {
             unlessEqual(everybodys(namespace), rights(proxy, namespace), "what the proxy may in " + namespace);
         }
         unlessEqual(List.of(), bindings("hawser", "api-server-proxy"), "bindings that name the proxy");
-        unless(
-                tokens().isEmpty(),
-                "the pod of the proxy has volumes with a ServiceAccount's token: " + tokens());
+        unless(tokens().isEmpty(), "the pod of the proxy has volumes with a ServiceAccount's token: " + tokens());
         return "as much as an identity without any right, no binding names it, no token is mounted";
     }
 
@@ -111,8 +109,7 @@ final class RightsChecks {
 
     /** The very token that the peer's controller uses. */
     private String heldByThePeer() {
-        Secret secret = demo.get(
-                demo.peerOf(cluster), Secret.class, "hawser", "peer-" + cluster.id() + "-credential");
+        Secret secret = demo.get(demo.peerOf(cluster), Secret.class, "hawser", "peer-" + cluster.id() + "-credential");
         byte[] token = Base64.getDecoder().decode(secret.getData().getOrDefault("token", ""));
         return new String(token, StandardCharsets.US_ASCII);
     }
@@ -139,8 +136,7 @@ final class RightsChecks {
                 .filter(binding -> named.test(binding.getSubjects()))
                 .map(HasMetadata.class::cast);
         return Stream.concat(inNamespaces, everywhere)
-                .map(binding ->
-                        binding.getKind() + "/" + binding.getMetadata().getName())
+                .map(binding -> binding.getKind() + "/" + binding.getMetadata().getName())
                 .toList();
     }
 
