@@ -203,7 +203,6 @@ public final class ControlGroup implements AutoCloseable {
         return List.of(Files.readString(file).strip().split("\\s+"));
     }
 
-    /** A new group of version 1 may use no processor and no memory until it is told which. */
     /** A group stands for a dozen programs; by default it would get as much of a processor as any one beside it. */
     private static void weigh(Path group) throws IOException {
         for (var weight : WEIGHTS.entrySet()) {
@@ -213,6 +212,7 @@ public final class ControlGroup implements AutoCloseable {
         }
     }
 
+    /** A new group of version 1 may use no processor and no memory until it is told which. */
     private static void inheritCpuset(Path group) throws IOException {
         for (String file : CPUSET) {
             if (!isVersion2(group) && Files.exists(group.resolve(file))) {
