@@ -22,10 +22,14 @@ final class Installation {
             - cluster-gateway.yaml
             # While pods end, the deletion of their namespace rests for half of the time that they may take.
             patches:
-            - target: {kind: Deployment}
+            - target: {kind: Deployment, name: gateway}
               patch: |-
                 - {op: replace, path: /spec/template/spec/terminationGracePeriodSeconds, value: 4}
                 - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: HAWSER_STOP_TIMEOUT, value: 3s}}
+            - target: {kind: Deployment, name: controller|api-server-proxy}
+              patch: |-
+                - {op: replace, path: /spec/template/spec/terminationGracePeriodSeconds, value: 2}
+                - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: HAWSER_STOP_TIMEOUT, value: 1s}}
                 - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: HAWSER_PROXY_DRAIN, value: 500ms}}
             # They wait most of the time: what the second compiler takes of two processors it would not give back.
             - target: {kind: Deployment, name: controller|api-server-proxy}

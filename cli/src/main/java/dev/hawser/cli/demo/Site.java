@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,11 @@ final class Site {
     /**
      * What clusters are made of.
      *
+     * @param threads for what can be done meanwhile
      * @param image Hawser, once it is built
      */
-    record Material(KubernetesBinaries binaries, NodePackages packages, Future<Path> image) {}
+    record Material(
+            KubernetesBinaries binaries, NodePackages packages, ExecutorService threads, Future<Path> image) {}
 
     private Site(
             ClusterPlan plan,
@@ -73,7 +76,9 @@ final class Site {
                 Cluster.start(topology.get(plan, Topology.NODE), spec, material.binaries(), material.packages());
         Site site = new Site(plan, topology, folder, material, progress, cluster);
         site.say("Kubernetes is up, its node is Ready");
+        Future<?> imported = material.threads().submit(site::importImage);
         site.preparePods();
+        imported.get();
         site.install();
         return site;
     }
@@ -162,12 +167,17 @@ final class Site {
         awaitPods(ClusterPlan.PODS.subList(0, 1));
         kubectl("apply", "--server-side", "-f", installation.demoPods().toString());
         kubectl("apply", "--server-side", "-k", installation.crds().toString());
+        awaitPods(ClusterPlan.PODS);
     }
 
-    private void install() throws InterruptedException, ExecutionException {
-        cluster.importImage(material.image().get());
+    private Path importImage() throws InterruptedException, ExecutionException {
+        Path image = material.image().get();
+        cluster.importImage(image);
         say("image is imported");
-        awaitPods(ClusterPlan.PODS);
+        return image;
+    }
+
+    private void install() {
         try {
             Files.writeString(before(), Json.write(cluster.host().snapshot()));
         } catch (IOException e) {

@@ -62,11 +62,11 @@ final class Supervisor {
     }
 
     private void start() throws InterruptedException, ExecutionException {
-        try (ExecutorService threads = Executors.newFixedThreadPool(ClusterPlan.ALL.size() + 1)) {
+        try (ExecutorService threads = Executors.newCachedThreadPool()) {
             // While clusters start, the first time.
             Future<Path> image = threads.submit(() -> ImageBuild.ensure(progress::say));
             Site.Material material = new Site.Material(
-                    KubernetesBinaries.ensure(progress::say), NodePackages.ensure(progress::say), image);
+                    KubernetesBinaries.ensure(progress::say), NodePackages.ensure(progress::say), threads, image);
             Topology topology = Topology.build(lab);
             progress.say("networks are up: " + topology.namespaces().size() + " hosts");
             List<Site> sites = startSites(threads, topology, material);

@@ -13,8 +13,8 @@ import dev.hawser.api.networking.Peering;
 import dev.hawser.api.networking.PeeringSpec;
 import dev.hawser.api.networking.PeeringStatus;
 import dev.hawser.cli.cluster.ClusterFacts;
+import dev.hawser.cli.terminal.Json;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -110,10 +110,11 @@ class PreflightTest {
     private static ClusterFacts knowing(ClusterFacts facts, ClusterFacts peer, String bundled, String advertised) {
         Peering peering = new Peering();
         peering.setMetadata(new ObjectMetaBuilder().withName(peer.id()).build());
-        peering.setSpec(Serialization.unmarshal(
-                "{clusterID: %s, publicKeys: [%s]}".formatted(peer.id(), bundled), PeeringSpec.class));
-        peering.setStatus(Serialization.unmarshal(
-                "{advertised: {uid: u, generation: 1, publicKeys: [%s]}}".formatted(advertised), PeeringStatus.class));
+        peering.setSpec(Json.read(
+                "{\"clusterID\": \"%s\", \"publicKeys\": [\"%s\"]}".formatted(peer.id(), bundled), PeeringSpec.class));
+        peering.setStatus(Json.read(
+                "{\"advertised\": {\"uid\": \"u\", \"generation\": 1, \"publicKeys\": [\"%s\"]}}".formatted(advertised),
+                PeeringStatus.class));
         return new ClusterFacts(
                 facts.id(),
                 facts.gateway(),

@@ -25,13 +25,12 @@ final class Plan {
         return List.of(
                 // Waits for one another, mostly: the rotation for the gateways, the others for kubectl.
                 Stage.of(
-                        Stream.of(new KeyRotationCheck(demo, back).check()),
+                        join(Stream.of(new KeyRotationCheck(demo, back).check()), new VerbChecks(demo, there).all()),
                         join(
-                                objects.announcement(),
                                 objects.of(genoa),
                                 new ApiChecks(demo, there).agreed(),
                                 new ApiChecks(demo, there).calls(),
-                                new VerbChecks(demo, there).all()),
+                                objects.announcement()),
                         join(
                                 objects.of(lisbon),
                                 new ApiChecks(demo, back).agreed(),

@@ -37,8 +37,10 @@ final class UninstallCheck {
     private String uninstall() throws Exception {
         long start = System.nanoTime();
         delete(cluster.overlay());
+        long middle = System.nanoTime();
         delete(cluster.crds());
-        Duration deleted = Duration.ofNanos(System.nanoTime() - start);
+        Duration objects = Duration.ofNanos(middle - start);
+        Duration kinds = Duration.ofNanos(System.nanoTime() - middle);
         sweep();
         HostSnapshot before = Json.read(Files.readString(Path.of(cluster.before())), HostSnapshot.class);
         Duration settled = Patience.await(
@@ -48,7 +50,7 @@ final class UninstallCheck {
                 () -> demo.node(cluster).snapshot().differences(before),
                 List::isEmpty);
         long lines = before.things().values().stream().mapToLong(List::size).sum();
-        return "deleted in " + Patience.seconds(deleted) + "; all " + lines + " lines of "
+        return "objects deleted in " + Patience.seconds(objects) + ", kinds in " + Patience.seconds(kinds) + "; all " + lines + " lines of "
                 + before.things().size() + " lists identical " + Patience.seconds(settled) + " later";
     }
 
