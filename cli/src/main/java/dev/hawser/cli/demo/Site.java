@@ -47,8 +47,7 @@ final class Site {
      * @param threads for what can be done meanwhile
      * @param image Hawser, once it is built
      */
-    record Material(
-            KubernetesBinaries binaries, NodePackages packages, ExecutorService threads, Future<Path> image) {}
+    record Material(KubernetesBinaries binaries, NodePackages packages, ExecutorService threads, Future<Path> image) {}
 
     private Site(
             ClusterPlan plan,

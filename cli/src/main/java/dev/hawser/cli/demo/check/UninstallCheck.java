@@ -50,8 +50,9 @@ final class UninstallCheck {
                 () -> demo.node(cluster).snapshot().differences(before),
                 List::isEmpty);
         long lines = before.things().values().stream().mapToLong(List::size).sum();
-        return "objects deleted in " + Patience.seconds(objects) + ", kinds in " + Patience.seconds(kinds) + "; all " + lines + " lines of "
-                + before.things().size() + " lists identical " + Patience.seconds(settled) + " later";
+        return "objects deleted in " + Patience.seconds(objects) + ", kinds in " + Patience.seconds(kinds) + "; all "
+                + lines + " lines of " + before.things().size() + " lists identical " + Patience.seconds(settled)
+                + " later";
     }
 
     private void delete(String folder) {
