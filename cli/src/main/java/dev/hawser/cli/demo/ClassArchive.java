@@ -30,8 +30,9 @@ public record ClassArchive(@Nullable Path file) {
         if (file == null) {
             return List.of();
         }
-        // A missing or outdated archive is the usual case of a first start, no news for a log.
-        List<String> use = List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds=off", "-Xlog:aot=off");
+        // A first start finds no archive, or an outdated one; the JVM would say so on standard output, where answers
+        // go.
+        List<String> use = List.of("-XX:SharedArchiveFile=" + file, "-Xlog:disable", "-Xlog:all=error:stderr");
         return writer
                 ? List.of("-XX:+AutoCreateSharedArchive", use.get(0), use.get(1), use.get(2))
                 : Files.exists(file) ? use : List.of();

@@ -31,10 +31,6 @@ final class Installation {
                 - {op: replace, path: /spec/template/spec/terminationGracePeriodSeconds, value: 2}
                 - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: HAWSER_STOP_TIMEOUT, value: 1s}}
                 - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: HAWSER_PROXY_DRAIN, value: 500ms}}
-            # They wait most of the time: what the second compiler takes of two processors it would not give back.
-            - target: {kind: Deployment, name: controller|api-server-proxy}
-              patch: |-
-                - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: JDK_JAVA_OPTIONS, value: "-XX:TieredStopAtLevel=1"}}
             """;
     private static final String CLUSTER_GATEWAY = """
             apiVersion: networking.hawser.dev/v1alpha1

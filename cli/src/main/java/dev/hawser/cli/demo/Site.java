@@ -76,8 +76,10 @@ final class Site {
         Site site = new Site(plan, topology, folder, material, progress, cluster);
         site.say("Kubernetes is up, its node is Ready");
         Future<?> imported = material.threads().submit(site::importImage);
+        Future<?> defined = material.threads().submit(site::define);
         site.preparePods();
         imported.get();
+        defined.get();
         site.install();
         return site;
     }
@@ -165,7 +167,6 @@ final class Site {
         kubectl("apply", "--server-side", "-f", installation.demoObjects().toString());
         awaitPods(ClusterPlan.PODS.subList(0, 1));
         kubectl("apply", "--server-side", "-f", installation.demoPods().toString());
-        kubectl("apply", "--server-side", "-k", installation.crds().toString());
         awaitPods(ClusterPlan.PODS);
     }
 
@@ -182,7 +183,6 @@ final class Site {
         } catch (IOException e) {
             throw new UncheckedIOException("snapshot of the node cannot be written: " + before(), e);
         }
-        awaitDefinitions();
         kubectl("apply", "--server-side", "-k", installation.overlay().toString());
         say("Hawser is installed");
     }
@@ -197,7 +197,8 @@ final class Site {
         }
     }
 
-    private void awaitDefinitions() {
+    private void define() {
+        kubectl("apply", "--server-side", "-k", installation.crds().toString());
         var definitions = cluster.client().apiextensions().v1().customResourceDefinitions();
         for (var definition : definitions.list().getItems()) {
             definitions

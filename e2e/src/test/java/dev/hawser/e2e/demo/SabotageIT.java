@@ -137,6 +137,7 @@ class SabotageIT {
                 Map.of("op", "replace", "path", container + "image", "value", Cluster.TOOLS_IMAGE),
                 Map.of("op", "replace", "path", container + "args", "value", List.of()),
                 Map.of("op", "add", "path", container + "command", "value", List.of("sh", "-c", LIAR)),
+                Map.of("op", "remove", "path", container + "startupProbe"),
                 Map.of("op", "remove", "path", container + "readinessProbe"),
                 Map.of("op", "remove", "path", container + "livenessProbe")));
     }

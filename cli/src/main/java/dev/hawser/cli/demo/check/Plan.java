@@ -25,18 +25,17 @@ final class Plan {
         return List.of(
                 // Waits for one another, mostly: the rotation for the gateways, the others for kubectl.
                 Stage.of(
-                        join(Stream.of(new KeyRotationCheck(demo, back).check()), new VerbChecks(demo, there).all()),
+                        Stream.of(new KeyRotationCheck(demo, back).check(), new EndpointCheck(demo, back).check()),
                         join(
-                                objects.of(genoa),
                                 new ApiChecks(demo, there).agreed(),
                                 new ApiChecks(demo, there).calls(),
-                                objects.announcement()),
+                                new VerbChecks(demo, there).all()),
                         join(
+                                objects.of(genoa),
                                 objects.of(lisbon),
                                 new ApiChecks(demo, back).agreed(),
-                                new RightsChecks(demo, lisbon).all())),
-                Stage.of(Stream.of(new EndpointCheck(demo, back).check())),
-                Stage.of(Stream.of(new GatewayDeathCheck(demo, there).check())),
+                                objects.announcement())),
+                Stage.of(Stream.of(new GatewayDeathCheck(demo, there).check()), new RightsChecks(demo, lisbon).all()),
                 Stage.of(
                         Stream.of(new ApiServerDownCheck(demo, List.of(there, back), lisbon).check()),
                         join(

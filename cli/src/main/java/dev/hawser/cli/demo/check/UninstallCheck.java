@@ -7,15 +7,18 @@ import dev.hawser.cli.demo.DemoState;
 import dev.hawser.cli.terminal.Json;
 import dev.hawser.lab.net.HostSnapshot;
 import dev.hawser.lab.process.Output;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Hawser goes as it came, by kubectl, and leaves the node as it found it. */
 final class UninstallCheck {
     private static final Duration SETTLED = Duration.ofSeconds(10);
-    private static final Duration SWEEPABLE = Duration.ofMillis(1_200);
+    private static final Duration DELETED = Duration.ofSeconds(60);
 
     private final RunningDemo demo;
     private final DemoState.Cluster cluster;
@@ -37,11 +40,9 @@ final class UninstallCheck {
     private String uninstall() throws Exception {
         long start = System.nanoTime();
         delete(cluster.overlay());
-        long middle = System.nanoTime();
         delete(cluster.crds());
-        Duration objects = Duration.ofNanos(middle - start);
-        Duration kinds = Duration.ofNanos(System.nanoTime() - middle);
-        sweep();
+        Duration deleted =
+                Patience.await("all that was installed is gone", start, DELETED, this::remaining, List::isEmpty);
         HostSnapshot before = Json.read(Files.readString(Path.of(cluster.before())), HostSnapshot.class);
         Duration settled = Patience.await(
                 "the node is as before the install",
@@ -50,32 +51,29 @@ final class UninstallCheck {
                 () -> demo.node(cluster).snapshot().differences(before),
                 List::isEmpty);
         long lines = before.things().values().stream().mapToLong(List::size).sum();
-        return "objects deleted in " + Patience.seconds(objects) + ", kinds in " + Patience.seconds(kinds) + "; all "
-                + lines + " lines of " + before.things().size() + " lists identical " + Patience.seconds(settled)
-                + " later";
+        return "gone after " + Patience.seconds(deleted) + "; all " + lines + " lines of "
+                + before.things().size() + " lists identical " + Patience.seconds(settled) + " later";
     }
 
+    /** kubectl itself would wait for one object after the other, five questions a second. */
     private void delete(String folder) {
-        Output answer = demo.kubectl(
-                demo.operator(),
-                Path.of(cluster.kubeconfig()),
-                "--request-timeout=0",
-                "delete",
-                "-k",
-                folder,
-                "--timeout=60s");
+        Output answer =
+                demo.kubectl(demo.operator(), Path.of(cluster.kubeconfig()), "delete", "-k", folder, "--wait=false");
         unless(
                 answer.succeeded(),
                 "`kubectl delete -k " + folder + "`: " + answer.stderr().strip());
     }
 
-    /**
-     * kube-proxy empties the chains of a Service that is gone, and removes them with the next change of any Service that is
-     * more than a second later.
-     */
-    private void sweep() throws InterruptedException {
-        Thread.sleep(SWEEPABLE);
-        demo.kubectl(cluster, "create", "service", "clusterip", "nudge", "-n", "demo", "--tcp=80");
-        demo.kubectl(cluster, "delete", "service", "nudge", "-n", "demo");
+    private List<String> remaining() {
+        KubernetesClient client = demo.client(cluster);
+        Stream<HasMetadata> namespaces = client.namespaces().list().getItems().stream()
+                .filter(namespace -> namespace.getMetadata().getName().startsWith("hawser"))
+                .map(HasMetadata.class::cast);
+        Stream<HasMetadata> kinds = client.apiextensions().v1().customResourceDefinitions().list().getItems().stream()
+                .filter(kind -> kind.getSpec().getGroup().endsWith("hawser.dev"))
+                .map(HasMetadata.class::cast);
+        return Stream.concat(namespaces, kinds)
+                .map(left -> left.getKind() + " " + left.getMetadata().getName())
+                .toList();
     }
 }

@@ -14,7 +14,7 @@ public final class Main {
     private Main() {}
 
     /** Becomes the program that is asked for; status 2 if there is none of that name. */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
         List<String> words = Arrays.asList(arguments);
         String program = words.isEmpty() ? "" : words.getFirst();
         String[] rest = words.stream().skip(1).toArray(String[]::new);

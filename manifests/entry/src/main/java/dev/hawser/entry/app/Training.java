@@ -27,7 +27,18 @@ final class Training {
 
     private Training() {}
 
-    static void run() throws Exception {
+    static void run() {
+        int status = 1;
+        try {
+            status = practise() ? 0 : 1;
+        } catch (Exception e) {
+            LOG.error("the training run failed", e);
+        }
+        // Whatever happened: threads that live on would keep the JVM from its end.
+        System.exit(status);
+    }
+
+    private static boolean practise() throws Exception {
         PracticeApiServer apiServer = PracticeApiServer.start();
         System.setProperty("kubernetes.master", apiServer.url());
         System.setProperty("kubernetes.auth.tryKubeConfig", "false");
@@ -47,7 +58,7 @@ final class Training {
         if (!settled) {
             System.err.println("hawser train: the controller did not settle within " + LIMIT.toSeconds() + " s.");
         }
-        System.exit(settled ? 0 : 1);
+        return settled;
     }
 
     private static int loadOwnClasses() throws IOException, URISyntaxException, ClassNotFoundException {
