@@ -121,6 +121,7 @@ class InBandSessionsIT {
 
     @Test
     void asksForATokenThatIsNotThereYet() {
+        remote.advertise("aveiro", key(7), "198.51.100.8:51820");
         sessions.talk(target("aveiro"), Optional.empty());
         within(SOON, () -> assertThat(reason(known("aveiro").reachable())).isEqualTo("NoCredential"));
 
@@ -131,6 +132,7 @@ class InBandSessionsIT {
 
     @Test
     void renewsItsTokenAtHalfOfItsLifeOnce() {
+        remote.advertise("lagos", key(7), "198.51.100.8:51820");
         remote.hand("lagos", null);
         String first = token("lagos");
         now = Instant.now().plus(Duration.ofMinutes(40));
