@@ -35,14 +35,16 @@ final class Plan {
                                 objects.of(lisbon),
                                 new ApiChecks(demo, back).agreed(),
                                 objects.announcement())),
-                Stage.of(Stream.of(new GatewayDeathCheck(demo, there).check()), new RightsChecks(demo, lisbon).all()),
+                Stage.of(
+                        Stream.of(new GatewayDeathCheck(demo, there).check()),
+                        new RightsChecks(demo, genoa).all(),
+                        new RightsChecks(demo, lisbon).all()),
                 Stage.of(
                         Stream.of(new ApiServerDownCheck(demo, List.of(there, back), lisbon).check()),
                         join(
                                 new TrafficChecks(demo, there).inTurn(),
                                 new TrafficChecks(demo, back).inTurn(),
-                                new TrafficChecks(demo, there).steady(),
-                                new RightsChecks(demo, genoa).all()),
+                                new TrafficChecks(demo, there).steady()),
                         join(
                                 new ApiChecks(demo, back).calls(),
                                 new VerbChecks(demo, back).all(),
