@@ -11,15 +11,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** One TCP connection between two hosts that carries known bytes, some megabytes a second, until somebody ends it. */
 final class RunningTransfer {
     private static final int CHUNK = 1 << 14;
-    private static final int PAUSE_MILLIS = 2;
+    private static final Duration PAUSE = Duration.ofMillis(2);
     private static final int SILENCE_MILLIS = 20_000;
 
     private final ServerSocket server;
@@ -69,7 +71,8 @@ final class RunningTransfer {
                 random.nextBytes(chunk);
                 digest.update(chunk);
                 out.write(chunk);
-                Thread.sleep(PAUSE_MILLIS);
+                // Paces the sender; nothing is waited for.
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
         return HexFormat.of().formatHex(digest.digest());
