@@ -5,20 +5,18 @@ import dev.hawser.lab.kubernetes.ControlPlane;
 import dev.hawser.lab.kubernetes.ControlPlaneSpec;
 import dev.hawser.lab.kubernetes.Kubectl;
 import dev.hawser.lab.kubernetes.KubernetesBinaries;
+import dev.hawser.lab.kubernetes.Manifests;
 import dev.hawser.lab.net.Host;
 import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.lab.process.ChildProcess;
 import dev.hawser.lab.process.JavaProgram;
 import dev.hawser.tunnel.app.GatewayMain;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -79,10 +77,7 @@ final class HawserVariant {
     private static Cluster cluster(String id, Host node, String endpoint, KubernetesBinaries binaries) {
         ControlPlane controlPlane = ControlPlane.start(node, new ControlPlaneSpec("10.95.0.0/16", List.of()), binaries);
         Kubectl kubectl = controlPlane.kubectl();
-        kubectl.apply(Stream.of(
-                        "clustergateways.networking", "configurations.networking", "connections.networking", "ip.ipam")
-                .map(name -> resource("crds/" + name + ".hawser.dev.yaml"))
-                .collect(Collectors.joining("\n---\n")));
+        kubectl.apply(new Manifests("/dev/hawser/manifests/crds").all());
         kubectl.run("wait", "--for=condition=Established", "crd", "--all", TIMEOUT);
         kubectl.apply("""
                 {apiVersion: v1, kind: Namespace, metadata: {name: hawser}}
@@ -168,16 +163,5 @@ final class HawserVariant {
                           "remappedExternalCIDRs": ["%4$s"],
                           "observedGeneration": 1}}
                         """.formatted(PODS, PEER_PODS, EXTERNAL_CIDR, PEER_EXTERNAL_CIDR));
-    }
-
-    private static String resource(String name) {
-        try (InputStream stream = HawserVariant.class.getResourceAsStream("/dev/hawser/manifests/" + name)) {
-            if (stream == null) {
-                throw new IllegalStateException("no manifest " + name + " on the class path");
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -174,7 +174,7 @@ final class KeyStore {
                 .withName(ObjectNames.KEYS_SECRET)
                 .get();
         if (secret == null) {
-            throw new KubeException("it does not exist; apply the install manifests, which create it empty");
+            throw new KubeException("it does not exist; apply manifests/kustomize/default, which creates it empty");
         }
         return secret;
     }

@@ -38,7 +38,7 @@ final class Planner {
     private GatewayPlan plan() {
         Optional<ClusterGatewaySpec> spec = view.gateway().flatMap(gateway -> Optional.ofNullable(gateway.getSpec()));
         if (spec.isEmpty()) {
-            problems.add("there is no ClusterGateway; apply the install manifests, which hold one");
+            problems.add("there is no ClusterGateway; create it, manifests/kustomize/example has one");
         }
         OwnRanges own = spec.map(some -> OwnRanges.of(some, problems::add)).orElse(OwnRanges.NONE);
         Map<String, RangePlan> ranges = ranges(own);

@@ -22,7 +22,9 @@ import dev.hawser.api.networking.RemappedRanges;
 import dev.hawser.api.networking.RemoteRanges;
 import dev.hawser.lab.kubernetes.ControlPlane;
 import dev.hawser.lab.kubernetes.ControlPlaneSpec;
+import dev.hawser.lab.kubernetes.Kubectl;
 import dev.hawser.lab.kubernetes.KubernetesBinaries;
+import dev.hawser.lab.kubernetes.Manifests;
 import dev.hawser.lab.net.Host;
 import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.lab.process.ChildProcess;
@@ -31,16 +33,13 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One side of the acceptance case: a node with a real API server, a pod, and the gateway as a process of its own with the
@@ -51,6 +50,11 @@ final class GatewayCluster {
     static final String EXTERNAL_CIDR = "10.70.0.0/16";
     static final String EXPOSED = "10.95.200.5";
     static final int EXPOSED_PORT = 8118;
+
+    private static final Manifests CRDS = new Manifests("/dev/hawser/manifests/crds");
+    /** As much of the installation as a gateway needs: its exposures and its ClusterGateway the test makes by itself. */
+    private static final String INSTALLED = new Manifests("/dev/hawser/manifests/kustomize/default")
+            .files("namespaces.yaml", "service-accounts.yaml", "rbac-gateway.yaml", "gateway-keys.yaml");
 
     /** What a container leaves the gateway: NET_ADMIN and no other capability, and neither files nor sysctls to write. */
     private static final List<String> CONFINED =
@@ -94,7 +98,9 @@ final class GatewayCluster {
                 }
                 """);
         ControlPlane controlPlane = ControlPlane.start(node, new ControlPlaneSpec("10.95.0.0/16", List.of()), binaries);
-        controlPlane.kubectl().apply(manifests());
+        Kubectl kubectl = controlPlane.kubectl();
+        kubectl.apply(CRDS.all());
+        kubectl.apply(INSTALLED);
         Path kubeconfig = lab.directory().resolve(id + ".kubeconfig");
         GatewayCluster cluster = new GatewayCluster(id, node, pod, controlPlane, kubeconfig);
         write(
@@ -102,33 +108,8 @@ final class GatewayCluster {
                 controlPlane
                         .tokenKubeconfig(controlPlane.hostServer(), controlPlane.token("hawser-node", "gateway"))
                         .yaml());
-        controlPlane.kubectl().run("wait", "--for=condition=Established", "crd", "--all", "--timeout=20s");
+        kubectl.run("wait", "--for=condition=Established", "crd", "--all", "--timeout=20s");
         return cluster;
-    }
-
-    private static String manifests() {
-        return Stream.of(
-                        "crds/clustergateways.networking.hawser.dev.yaml",
-                        "crds/configurations.networking.hawser.dev.yaml",
-                        "crds/connections.networking.hawser.dev.yaml",
-                        "crds/ip.ipam.hawser.dev.yaml",
-                        "install/10-namespaces.yaml",
-                        "install/20-service-accounts.yaml",
-                        "install/22-rbac-gateway.yaml",
-                        "install/30-gateway-keys.yaml")
-                .map(GatewayCluster::resource)
-                .collect(Collectors.joining("\n---\n"));
-    }
-
-    private static String resource(String name) {
-        try (InputStream stream = GatewayCluster.class.getResourceAsStream("/dev/hawser/manifests/" + name)) {
-            if (stream == null) {
-                throw new IllegalStateException("no manifest " + name + " on the class path");
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static void write(Path file, String text) {

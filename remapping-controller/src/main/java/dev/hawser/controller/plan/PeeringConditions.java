@@ -77,7 +77,7 @@ final class PeeringConditions {
         Verdict verdict = new Verdict.Fails(
                 "NoClusterGateway",
                 "there is no readable ClusterGateway " + ObjectNames.CLUSTER_GATEWAY
-                        + " that says who this cluster is; create it, manifests/install has one");
+                        + " that says who this cluster is; create it, manifests/kustomize/example has one");
         PeeringStatus old = peering.status();
         return Conditions.of(old == null ? List.of() : old.conditions())
                 .with(READY, verdict, peering.generation(), now);

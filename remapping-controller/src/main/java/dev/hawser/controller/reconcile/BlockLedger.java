@@ -257,7 +257,7 @@ final class BlockLedger {
                 new Verdict.Fails(
                         "NoPool",
                         "there is no Pool " + ObjectNames.POOL + " in namespace " + scope.namespace()
-                                + "; create it, manifests/install has one"));
+                                + "; create it, manifests/kustomize/default has one"));
         for (Network network : networks) {
             if (network.getSpec().purpose() == NetworkPurpose.Remapped) {
                 NetworkStatus wanted = networkStatus(network, answer);

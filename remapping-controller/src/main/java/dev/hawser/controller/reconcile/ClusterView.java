@@ -113,8 +113,8 @@ final class ClusterView implements AutoCloseable {
         } catch (ExecutionException | TimeoutException failure) {
             throw new ControllerException(
                     "the caches could not be filled within " + SYNC_SECONDS
-                            + " s; are the CRDs of manifests/crds and the"
-                            + " rights of manifests/install in the cluster?",
+                            + " s; are the CRDs of manifests/kustomize/crds and the"
+                            + " rights of manifests/kustomize/default in the cluster?",
                     failure);
         }
     }

@@ -14,18 +14,16 @@ import dev.hawser.api.networking.Peering;
 import dev.hawser.api.networking.PeeringSpec;
 import dev.hawser.api.networking.ProxyAddress;
 import dev.hawser.lab.kubernetes.ControlPlane;
+import dev.hawser.lab.kubernetes.Manifests;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -34,29 +32,27 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real API server with everything that the installation manifests hold, whose gateway the test plays: it publishes a
+ * A real API server with everything that manifests/kustomize installs, whose gateway the test plays: it publishes a
  * key and says which Connections are up. Installed once per JVM; the tests share it and use names of their own.
  */
 public final class InstalledCluster {
     public static final String NAMESPACE = "hawser";
     public static final String PEERS = "hawser-peers";
     public static final String ID = "genoa";
-    private static final List<String> MANIFESTS = List.of(
-            "crds/advertisements.networking.hawser.dev.yaml",
-            "crds/clustergateways.networking.hawser.dev.yaml",
-            "crds/configurations.networking.hawser.dev.yaml",
-            "crds/connections.networking.hawser.dev.yaml",
-            "crds/ip.ipam.hawser.dev.yaml",
-            "crds/networks.ipam.hawser.dev.yaml",
-            "crds/peerings.networking.hawser.dev.yaml",
-            "crds/pools.ipam.hawser.dev.yaml",
-            "install/10-namespaces.yaml",
-            "install/20-service-accounts.yaml",
-            "install/21-rbac-controller.yaml",
-            "install/40-api-server-proxy.yaml",
-            "install/50-pool.yaml",
-            "install/60-cluster-gateway.yaml",
-            "install/70-api-server-proxy-ip.yaml");
+    private static final Manifests CRDS = new Manifests("/dev/hawser/manifests/crds");
+    private static final Manifests DEFAULT = new Manifests("/dev/hawser/manifests/kustomize/default");
+    /** What an overlay adds: who the cluster is. */
+    private static final String CLUSTER_GATEWAY = """
+            apiVersion: networking.hawser.dev/v1alpha1
+            kind: ClusterGateway
+            metadata: {name: this, namespace: %s}
+            spec:
+              clusterID: %s
+              podCIDRs: [10.200.0.0/16]
+              serviceCIDRs: [10.96.0.0/16]
+              externalCIDRs: [10.70.0.0/16]
+              endpoints: ["198.51.100.2:51820"]
+            """.formatted(NAMESPACE, ID);
 
     private static @Nullable InstalledCluster installed;
 
@@ -72,7 +68,9 @@ public final class InstalledCluster {
     public static synchronized InstalledCluster on(ControlPlane controlPlane) {
         if (installed == null) {
             installed = new InstalledCluster(controlPlane);
-            MANIFESTS.forEach(installed::apply);
+            installed.apply("the CRDs", CRDS.all());
+            installed.apply("kustomize/default", DEFAULT.all());
+            installed.apply("the ClusterGateway", CLUSTER_GATEWAY);
             installed.publish(key(1));
         }
         return installed;
@@ -242,36 +240,14 @@ public final class InstalledCluster {
         return client.resource(ip).create();
     }
 
-    private void apply(String file) {
-        String yaml = read(file)
-                .replace("${CLUSTER_ID}", ID)
-                .replace("${POD_CIDR}", "10.200.0.0/16")
-                .replace("${SERVICE_CIDR}", "10.96.0.0/16")
-                .replace("${EXTERNAL_CIDR}", "10.70.0.0/16")
-                .replace("${ENDPOINTS}", "\"198.51.100.2:51820\"");
+    private void apply(String what, String yaml) {
         // A kind is served some time after its CRD was accepted, and a namespace exists some time after it was created.
-        Awaitility.await(file)
+        Awaitility.await(what)
                 .atMost(Duration.ofSeconds(15))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(200, TimeUnit.MILLISECONDS)
                 .ignoreException(KubernetesClientException.class)
-                .until(() -> {
-                    client.load(new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-                            .items()
-                            .forEach(item -> new ArrayList<>(List.of(item))
-                                    .forEach(each -> client.resource(each).serverSideApply()));
-                    return true;
-                });
-    }
-
-    private static String read(String file) {
-        try (InputStream in = InstalledCluster.class.getResourceAsStream("/dev/hawser/manifests/" + file)) {
-            if (in == null) {
-                throw new IllegalStateException(file + " is not on the class path; build module manifests");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+                .untilAsserted(() -> client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                        .serverSideApply());
     }
 }
