@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The loaded classes of a program, kept by the JVM (JEP 350) so that its next start reads and verifies none of them.
  *
- * <p>A demo starts seven JVMs on what may be two cores; most of its first seconds are class loading. The archives lie
- * beside the build, so a new build starts without any, and the JVM itself discards one that does not fit. A program
- * writes its archive when it ends in good order; only one program of a name may do so.
+ * <p>A demo starts its supervisor and {@code hawser peer} from the class path of the build, on what may be two cores; much
+ * of such a start is class loading. The pods of Hawser have the AOT cache of the image instead. The archives lie beside the
+ * build, so a new build starts without any, and the JVM itself discards one that does not fit. A program writes its
+ * archive when it ends in good order; only one program of a name may do so.
  *
  * @param file the archive; null if nobody said where, as in tests
  */
@@ -30,16 +31,10 @@ public record ClassArchive(@Nullable Path file) {
         if (file == null) {
             return List.of();
         }
-        // A first start finds no archive, or an outdated one; the JVM would say so on standard output, where answers
-        // go.
+        // A first start finds none or an outdated one; the JVM would say so on standard output, where answers go.
         List<String> use = List.of("-XX:SharedArchiveFile=" + file, "-Xlog:disable", "-Xlog:all=error:stderr");
         return writer
                 ? List.of("-XX:+AutoCreateSharedArchive", use.get(0), use.get(1), use.get(2))
                 : Files.exists(file) ? use : List.of();
-    }
-
-    /** Whether somebody should end in good order to write it. */
-    boolean missing() {
-        return file != null && !Files.exists(file);
     }
 }
