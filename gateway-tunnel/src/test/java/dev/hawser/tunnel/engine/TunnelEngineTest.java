@@ -78,7 +78,7 @@ class TunnelEngineTest {
         deviceA.send(TestPackets.ipv4(17, "10.200.1.5", "10.99.7.9", TestPackets.udp(4000, 80, new byte[72])));
         callB();
 
-        awaitSent(2);
+        awaitCounted(2);
         PeerStatus toB = a.status().peers().getFirst();
         PeerStatus toA = b.status().peers().getFirst();
 
@@ -112,7 +112,7 @@ class TunnelEngineTest {
         callB();
 
         assertThat(a.status().peers().getFirst().sinceHandshake().orElseThrow()).isGreaterThan(age);
-        awaitSent(2);
+        awaitCounted(2);
     }
 
     @Test
@@ -163,7 +163,7 @@ class TunnelEngineTest {
         callB();
 
         assertThat(a.status().peers().getFirst().phase()).isNotEqualTo(PeerStatus.Phase.ERROR);
-        awaitSent(3);
+        awaitCounted(3);
     }
 
     @Test
@@ -197,12 +197,13 @@ class TunnelEngineTest {
         assertThat(deviceB.take(SOON)).isNotNull();
     }
 
-    /** A packet arrives before its sender has counted it. */
-    private void awaitSent(long packets) {
+    /** A packet is there before those who sent and delivered it have counted it. */
+    private void awaitCounted(long packets) {
         LabGateway.await(
-                () -> a.status().peers().getFirst().traffic().txPackets() == packets,
+                () -> a.status().peers().getFirst().traffic().txPackets() == packets
+                        && b.status().peers().getFirst().traffic().rxPackets() == packets,
                 Duration.ofMillis(SOON),
-                () -> a.status().toString());
+                () -> a.status() + " and " + b.status());
     }
 
     private TunnelConfig configA(List<UdpEndpoint> endpoints) {
