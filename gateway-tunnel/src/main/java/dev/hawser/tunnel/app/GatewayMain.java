@@ -20,6 +20,7 @@ import dev.hawser.tunnel.kube.ObjectNames;
 import dev.hawser.tunnel.linux.KernelProbePort;
 import dev.hawser.tunnel.linux.LinuxPacketDevice;
 import dev.hawser.tunnel.linux.LinuxUdpPort;
+import dev.hawser.tunnel.node.Commands;
 import dev.hawser.tunnel.node.NodePlumbing;
 import dev.hawser.tunnel.node.SystemCommands;
 import dev.hawser.tunnel.port.PacketDevice;
@@ -28,6 +29,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +38,7 @@ public final class GatewayMain {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
     private static final String DEVICE = "hawser0";
     // An outer packet of 1500 bytes less IPv6, UDP and WireGuard headers (40 + 8 + 32) is 1420.
-    private static final int MTU = 1420;
+    static final int MTU = 1420;
 
     private GatewayMain() {}
 
@@ -45,20 +47,28 @@ public final class GatewayMain {
         Launch.run("gateway", GatewayMain::start);
     }
 
-    static void start(Settings settings, Termination termination) {
+    private static void start(Settings settings, Termination termination) {
+        start(settings, termination, () -> LinuxPacketDevice.open(DEVICE, MTU), new SystemCommands());
+    }
+
+    /**
+     * Starts on any device and any node.
+     *
+     * @param opener is called once; the device is closed at the end
+     */
+    static void start(Settings settings, Termination termination, Supplier<PacketDevice> opener, Commands commands) {
         ObjectNames names = new ObjectNames(
                 settings.text("HAWSER_NAMESPACE", "hawser"),
                 settings.text("HAWSER_NODE_NAMESPACE", "hawser-node"),
                 settings.text("HAWSER_CLUSTER_GATEWAY", "this"),
                 settings.text("HAWSER_POD_NAME", settings.text("HOSTNAME", "gateway")));
         AeadProvider aead = aead(settings);
-        PacketDevice device = termination.onStop("device", LinuxPacketDevice.open(DEVICE, MTU));
-        NodePlumbing node = new NodePlumbing(DEVICE, MTU, new SystemCommands());
+        PacketDevice device = termination.onStop("device", opener.get());
+        NodePlumbing node = new NodePlumbing(DEVICE, MTU, commands);
         ControlLoop control = new ControlLoop(node);
         termination.onStop("tunnel", control::closeTunnel);
         // Closed in reverse order: status and plans, then the node, while the device still stands; only then what may
-        // wait
-        // for an API server that is gone.
+        // wait for an API server that is gone.
         GatewayObjects objects = termination.onStop("objects", GatewayObjects.open(names, MTU, control::wake));
         termination.onStop("node", node);
         termination.onStop("plans", control);

@@ -35,7 +35,7 @@ final class ApplicationJar {
     private static final String COMPILED_BUILD = "dev.hawser.runtime.CompiledBuild";
     private static final String BUILD_FILE = "dev/hawser/runtime/build-id";
     // The oldest that a jar can say, in its own zoneless way.
-    private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private ApplicationJar() {}
 

@@ -25,9 +25,13 @@ final class ClassCache {
      * Trains the cache beside a jar.
      *
      * @param home holds the jar and its libraries
+     * @param work for files that are needed meanwhile
      */
-    static void train(Path javaHome, Path home) {
+    static void train(Path javaHome, Path home, Path work) {
         Path cache = home.resolve(Layout.CACHE);
+        Path keys = work.resolve("practice.p12");
+        Path certificate = work.resolve("practice.pem");
+        certify(keys, certificate);
         List<String> command = with(
                 Layout.command(javaHome, home, SMALL_HEAP, "-XX:AOTCacheOutput=" + cache, "-Xlog:aot=error"), "train");
         // Everything on the loopback address, with ports that the kernel chooses.
@@ -35,10 +39,37 @@ final class ClassCache {
                 "KUBERNETES_SERVICE_HOST", "127.0.0.1",
                 "KUBERNETES_SERVICE_PORT", "1",
                 "HAWSER_PROXY_ADDRESS", "127.0.0.1:0",
-                "HAWSER_HEALTH_ADDRESS", "127.0.0.1:0");
+                "HAWSER_HEALTH_ADDRESS", "127.0.0.1:0",
+                "HAWSER_PRACTICE_KEYS", keys.toString(),
+                "HAWSER_PRACTICE_CERTIFICATE", certificate.toString());
         String output = Program.run("training the AOT cache", command, environment, LIMIT);
         if (!Files.exists(cache)) {
             throw new ImageException("the training run ended well and left no AOT cache; it said:\n" + output);
+        }
+    }
+
+    /** A key pair and a certificate for the API server to practise with. */
+    private static void certify(Path keys, Path certificate) {
+        String keytool = JavaRuntime.jdk().resolve("bin/keytool").toString();
+        List<String> store = List.of("-alias", "practice", "-keystore", keys.toString(), "-storepass", "practice");
+        List<String> generate = List.of(
+                "-genkeypair",
+                "-storetype",
+                "PKCS12",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=practice",
+                "-ext",
+                "san=ip:127.0.0.1");
+        List<String> export = List.of("-exportcert", "-rfc", "-file", certificate.toString());
+        for (List<String> task : List.of(generate, export)) {
+            List<String> command = Stream.of(List.of(keytool), task, store)
+                    .flatMap(List::stream)
+                    .toList();
+            Program.run("making a certificate for the training run", command, Map.of(), LIMIT);
         }
     }
 

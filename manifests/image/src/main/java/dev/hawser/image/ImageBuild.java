@@ -68,7 +68,7 @@ public final class ImageBuild {
         Path work = store.unfinished();
         Stage stage = Stage.make(work, ingredients, buildId);
         say("training the AOT cache");
-        ClassCache.train(runtime, stage.home());
+        ClassCache.train(runtime, stage.home(), stage.practice());
         ImageStore.setTimes(stage.home());
         ClassCache.tryOut(runtime, stage.home(), buildId);
         say("writing the layers");

@@ -31,11 +31,13 @@ final class Stage {
     private final Path home;
     private final Path etc;
     private final Path empty;
+    private final Path practice;
 
     private Stage(Path folder) {
         this.home = folder.resolve("home");
         this.etc = folder.resolve("etc");
         this.empty = folder.resolve("empty");
+        this.practice = folder.resolve("practice");
     }
 
     /** Lays out everything but the cache. */
@@ -43,6 +45,7 @@ final class Stage {
         Stage stage = new Stage(folder);
         Files.createDirectories(stage.etc);
         Files.createDirectories(stage.empty);
+        Files.createDirectories(stage.practice);
         Files.writeString(stage.etc.resolve("passwd"), PASSWD);
         Files.writeString(stage.etc.resolve("group"), GROUP);
         Files.writeString(stage.etc.resolve("nsswitch.conf"), NSSWITCH);
@@ -51,7 +54,7 @@ final class Stage {
         List<String> names = new ArrayList<>();
         for (Path library : ingredients.libraries()) {
             String name = library.getFileName().toString();
-            Files.copy(library, lib.resolve(name));
+            new Library(library).copyTo(lib.resolve(name));
             names.add(name);
             extractNatives(library, natives);
         }
@@ -63,6 +66,11 @@ final class Stage {
 
     Path home() {
         return home;
+    }
+
+    /** For what the training run needs and no image has. */
+    Path practice() {
+        return practice;
     }
 
     /** Native libraries beside the jar. */
@@ -100,7 +108,7 @@ final class Stage {
 
     /** Removes the folders, once the image is written. */
     void delete() throws IOException {
-        for (Path folder : List.of(home, etc, empty)) {
+        for (Path folder : List.of(home, etc, empty, practice)) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file :
                         files.sorted((one, other) -> other.compareTo(one)).toList()) {

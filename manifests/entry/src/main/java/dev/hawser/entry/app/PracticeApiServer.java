@@ -6,56 +6,70 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An API server to practise with, on the loopback address and without TLS: every list is empty, every watch stays silent,
- * and what is written is kept and given back. For one training run; it lives as long as its JVM.
+ * An API server to practise with, on the loopback address: what is written is kept, given back and told to whoever
+ * watches; nobody is refused anything. For one training run; it lives as long as its JVM.
  */
 final class PracticeApiServer {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern FIELD_NAME = Pattern.compile("fieldSelector=metadata\\.name=([^&]+)");
+    private static final Pattern VERSION = Pattern.compile("resourceVersion=(\\d+)");
 
-    private final HttpServer http;
-    private final Map<String, JsonNode> objects = new ConcurrentHashMap<>();
-    private final AtomicLong version = new AtomicLong();
+    private final HttpsServer https;
+    private final PracticeObjects objects;
     // Renewing the lease goes on for ever and is no sign of life.
     private final AtomicLong lastNews = new AtomicLong(System.nanoTime());
     private volatile boolean led;
 
-    private PracticeApiServer(HttpServer http) {
-        this.http = http;
+    private PracticeApiServer(HttpsServer https, PracticeObjects objects) {
+        this.https = https;
+        this.objects = objects;
     }
 
-    static PracticeApiServer start() throws IOException {
-        PracticeApiServer server =
-                new PracticeApiServer(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
-        server.http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.http.createContext("/", server::handle);
-        server.http.start();
+    static PracticeApiServer start(SSLContext tls, PracticeObjects objects) throws IOException {
+        HttpsServer https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        PracticeApiServer server = new PracticeApiServer(https, objects);
+        https.setHttpsConfigurator(new HttpsConfigurator(tls));
+        https.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        https.createContext("/", server::handle);
+        https.start();
         return server;
     }
 
     String url() {
-        return "http://127.0.0.1:" + http.getAddress().getPort() + "/";
+        return "https://127.0.0.1:" + https.getAddress().getPort() + "/";
     }
 
-    /** Waits until somebody leads and nothing new was asked for a while; gives false if that takes longer than the limit. */
-    boolean awaitQuiet(Duration quiet, Duration limit) throws InterruptedException {
+    /**
+     * Waits until somebody leads and nothing new was asked for a while.
+     *
+     * @param quiet how long is a while
+     * @param enough how long to wait for quiet, once somebody leads
+     * @return false if nobody leads within the limit
+     */
+    boolean awaitQuiet(Duration quiet, Duration enough, Duration limit) throws InterruptedException {
         long begin = System.nanoTime();
+        long since = begin;
         while (System.nanoTime() - begin < limit.toNanos()) {
-            if (led && System.nanoTime() - lastNews.get() > quiet.toNanos()) {
+            if (!led) {
+                since = System.nanoTime();
+            } else if (System.nanoTime() - lastNews.get() > quiet.toNanos()
+                    || System.nanoTime() - since > enough.toNanos()) {
                 return true;
             }
             Thread.sleep(50);
@@ -64,8 +78,8 @@ final class PracticeApiServer {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().getPath();
-        if (path.contains("/leases")) {
+        PracticePath path = PracticePath.parse(exchange.getRequestURI().getPath());
+        if (path.resource().equals("leases")) {
             led |= exchange.getRequestMethod().equals("POST");
         } else {
             lastNews.set(System.nanoTime());
@@ -77,70 +91,87 @@ final class PracticeApiServer {
             return;
         }
         if (query.contains("watch=true")) {
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, 0);
-            exchange.getResponseBody().flush();
-            // Never answered and never ended: nothing happens in this cluster.
+            watch(exchange, path, query);
             return;
         }
         switch (exchange.getRequestMethod()) {
-            case "GET" -> read(exchange, path);
-            case "DELETE" -> answer(exchange, 200, status(200));
+            case "GET" -> read(exchange, path, query);
+            case "DELETE" -> {
+                objects.delete(path);
+                answer(exchange, 200, status(200));
+            }
             default -> write(exchange, path);
         }
     }
 
-    private void read(HttpExchange exchange, String path) throws IOException {
-        JsonNode object = objects.get(path);
-        if (object != null) {
-            answer(exchange, 200, object);
-        } else if (path.equals("/version")) {
-            answer(exchange, 200, JSON.createObjectNode().put("major", "1").put("minor", "35"));
-        } else if (isCollection(path)) {
-            ObjectNode list = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "List");
-            list.putObject("metadata").put("resourceVersion", "1");
-            list.putArray("items");
-            answer(exchange, 200, list);
-        } else {
-            answer(exchange, 404, status(404));
+    /** Tells changes for as long as anybody listens. */
+    private void watch(HttpExchange exchange, PracticePath path, String query) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, 0);
+        exchange.getResponseBody().flush();
+        String version = group(VERSION, query);
+        long seen = version == null ? 0 : Long.parseLong(version);
+        String name = group(FIELD_NAME, query);
+        try {
+            while (true) {
+                PracticeObjects.Change change = objects.awaitAfter(seen);
+                seen = change.version();
+                if (path.holds(change.path())
+                        && (name == null || name.equals(change.path().name()))) {
+                    ObjectNode event = JSON.createObjectNode().put("type", change.type());
+                    event.set("object", change.object());
+                    exchange.getResponseBody().write((event + "\n").getBytes(StandardCharsets.UTF_8));
+                    exchange.getResponseBody().flush();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void write(HttpExchange exchange, String path) throws IOException {
-        ObjectNode object;
+    private void read(HttpExchange exchange, PracticePath path, String query) throws IOException {
+        if (exchange.getRequestURI().getPath().equals("/version")) {
+            answer(exchange, 200, JSON.createObjectNode().put("major", "1").put("minor", "35"));
+        } else if (path.isCollection()) {
+            answer(exchange, 200, objects.list(path, group(FIELD_NAME, query)));
+        } else {
+            JsonNode object = objects.get(path).orElse(null);
+            answer(exchange, object == null ? 404 : 200, object == null ? status(404) : object);
+        }
+    }
+
+    private void write(HttpExchange exchange, PracticePath path) throws IOException {
+        ObjectNode written;
         try {
-            object = (ObjectNode) JSON.readTree(exchange.getRequestBody());
+            written = (ObjectNode) JSON.readTree(exchange.getRequestBody());
         } catch (JacksonException | ClassCastException e) {
             answer(exchange, 400, status(400));
             return;
         }
-        ObjectNode metadata = object.withObject("/metadata");
-        metadata.put("resourceVersion", String.valueOf(version.incrementAndGet()));
-        metadata.put(
-                "uid",
-                UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8)).toString());
-        if (path.endsWith("/selfsubjectrulesreviews")) {
-            // Whoever wants to lead first asks whether it may.
-            ObjectNode status = object.putObject("status").put("incomplete", false);
-            status.putArray("nonResourceRules");
-            ObjectNode rule = status.putArray("resourceRules").addObject();
-            rule.putArray("apiGroups").add("*");
-            rule.putArray("resources").add("*");
-            rule.putArray("verbs").add("*");
+        if (path.resource().equals("selfsubjectrulesreviews")) {
+            answer(exchange, 201, allowEverything(written));
+            return;
         }
-        String own = isCollection(path) ? path + "/" + metadata.path("name").asText() : path;
-        objects.put(own, object);
-        answer(exchange, exchange.getRequestMethod().equals("POST") ? 201 : 200, object);
+        PracticePath object =
+                path.isCollection() ? path.named(written.at("/metadata/name").asText("generated")) : path;
+        String method = exchange.getRequestMethod();
+        ObjectNode answer = objects.write(object, written, method.equals("PUT"));
+        answer(exchange, method.equals("POST") ? 201 : 200, answer);
     }
 
-    /** Behind the API group and the namespace stands one word for a collection, and a second for an object in it. */
-    private static boolean isCollection(String path) {
-        List<String> words = Arrays.asList(path.substring(1).split("/", -1));
-        int resource = words.getFirst().equals("api") ? 2 : 3;
-        if (words.size() > resource + 2 && words.get(resource).equals("namespaces")) {
-            resource += 2;
-        }
-        return words.size() == resource + 1;
+    /** Whoever wants to lead first asks whether it may. */
+    private static ObjectNode allowEverything(ObjectNode review) {
+        ObjectNode status = review.putObject("status").put("incomplete", false);
+        status.putArray("nonResourceRules");
+        ObjectNode rule = status.putArray("resourceRules").addObject();
+        Arrays.asList("apiGroups", "resources", "verbs")
+                .forEach(each -> rule.putArray(each).add("*"));
+        return review;
+    }
+
+    private static @Nullable String group(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? matcher.group(1) : null;
     }
 
     private static ObjectNode status(int code) {

@@ -1,28 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.entry.app;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.controller.app.ControllerMain;
 import dev.hawser.proxy.app.ProxyMain;
 import dev.hawser.runtime.ProcessMetrics;
-import dev.hawser.tunnel.crypto.provider.AeadProviders;
+import dev.hawser.tunnel.app.PracticeGateway;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.DatagramSocket;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.jar.JarFile;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The run from which the JVM learns what the AOT cache is to hold. Needs no rights and no cluster: controller and proxy
- * start for real, against an API server that knows nothing; of the gateway, whose device only root may open, the cipher is
- * chosen and every class is loaded. Ends the JVM, as the cache is written at its end.
+ * The run from which the JVM learns what the AOT cache is to hold. Needs no rights and no cluster: all three programs start
+ * for real in this one JVM, against an API server that knows one cluster and one peer, which never answers. Ends the JVM,
+ * as the cache is written at its end.
+ *
+ * <p>Reads {@code HAWSER_PRACTICE_KEYS} (PKCS 12, password {@code practice}) and {@code HAWSER_PRACTICE_CERTIFICATE} (PEM)
+ * for the API server's TLS: two files of the build that are in no image.
  */
 final class Training {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final char[] PASSWORD = "practice".toCharArray();
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration ENOUGH = Duration.ofSeconds(6);
     private static final Duration QUIET = Duration.ofMillis(700);
 
     private Training() {}
@@ -39,26 +55,58 @@ final class Training {
     }
 
     private static boolean practise() throws Exception {
-        PracticeApiServer apiServer = PracticeApiServer.start();
+        PracticeApiServer apiServer = PracticeApiServer.start(tls(), oneClusterWithAPeer());
         System.setProperty("kubernetes.master", apiServer.url());
+        System.setProperty(
+                "kubernetes.certs.ca.file", file("HAWSER_PRACTICE_CERTIFICATE").toString());
+        System.setProperty("kubernetes.auth.token", "practice");
         System.setProperty("kubernetes.auth.tryKubeConfig", "false");
         System.setProperty("kubernetes.auth.tryServiceAccount", "false");
         int classes = loadOwnClasses();
-        // A process in a cluster speaks TLS, this one does not.
-        SSLContext.getDefault().createSSLEngine();
-        AeadProviders.choose(AeadProviders.AUTO);
         Thread.ofPlatform().daemon().start(() -> ProxyMain.main(new String[0]));
         Thread.ofPlatform().daemon().start(() -> ControllerMain.main(new String[0]));
-        boolean settled = apiServer.awaitQuiet(QUIET, LIMIT);
+        Thread.ofPlatform().daemon().start(PracticeGateway::run);
+        boolean settled = apiServer.awaitQuiet(QUIET, ENOUGH, LIMIT);
         var registry = ProcessMetrics.registry();
         LOG.info(
                 "trained with {} classes of ours, {} lines of metrics",
                 classes,
                 registry.scrape().lines().count());
         if (!settled) {
-            System.err.println("hawser train: the controller did not settle within " + LIMIT.toSeconds() + " s.");
+            System.err.println("hawser train: the controller did not lead within " + LIMIT.toSeconds() + " s.");
         }
         return settled;
+    }
+
+    private static PracticeObjects oneClusterWithAPeer() throws IOException {
+        PracticeObjects objects = new PracticeObjects();
+        try (DatagramSocket free = new DatagramSocket();
+                InputStream stream =
+                        Objects.requireNonNull(Training.class.getResourceAsStream("practice-objects.json"))) {
+            String port = String.valueOf(free.getLocalPort());
+            String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            JSON.readTree(text.replace("51820", port))
+                    .forEach(each -> objects.write(
+                            PracticePath.parse(each.path("path").asText()), (ObjectNode) each.path("object"), true));
+        }
+        return objects;
+    }
+
+    private static SSLContext tls() throws IOException, GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance(file("HAWSER_PRACTICE_KEYS").toFile(), PASSWORD);
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static Path file(String variable) throws IOException {
+        String name = System.getenv(variable);
+        if (name == null || !Files.isReadable(Path.of(name))) {
+            throw new IOException(variable + " must name a file for the training run; it is: " + name);
+        }
+        return Path.of(name);
     }
 
     private static int loadOwnClasses() throws IOException, URISyntaxException, ClassNotFoundException {
