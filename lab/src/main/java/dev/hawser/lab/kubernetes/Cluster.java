@@ -217,7 +217,7 @@ public final class Cluster implements AutoCloseable {
                     .stdout()
                     .lines()
                     .toList();
-            files.writeImages(binaries.pause(), packages.busybox(), applets);
+            files.writeImages(spec, binaries.pause(), packages.busybox(), applets);
         } catch (IOException e) {
             throw new UncheckedIOException("files of " + this + " cannot be written to " + files.folder(), e);
         }

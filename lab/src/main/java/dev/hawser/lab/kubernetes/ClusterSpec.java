@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.lab.kubernetes;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  * @param serviceCidr range of the ClusterIPs
  * @param proxyMode how kube-proxy works
  * @param sans addresses and names under which the API server is reached besides {@code nodeAddress}
+ * @param images archives (OCI layout or of {@code docker save}) that the node has from the beginning
  */
 public record ClusterSpec(
         String name,
@@ -22,11 +24,13 @@ public record ClusterSpec(
         String podCidr,
         String serviceCidr,
         KubeProxyMode proxyMode,
-        List<String> sans) {
+        List<String> sans,
+        List<Path> images) {
     private static final int NODE_PREFIX = 24;
 
     public ClusterSpec {
         sans = List.copyOf(sans);
+        images = List.copyOf(images);
         int slash = podCidr.indexOf('/');
         if (slash < 0 || Integer.parseInt(podCidr.substring(slash + 1)) > NODE_PREFIX) {
             throw new IllegalArgumentException(
@@ -37,19 +41,31 @@ public record ClusterSpec(
     /** A cluster with the ranges of the demo and kube-proxy in its own tables. */
     public static ClusterSpec of(String name, String nodeAddress) {
         return new ClusterSpec(
-                name, "node", nodeAddress, "10.200.0.0/16", "10.95.0.0/16", KubeProxyMode.NFTABLES, List.of());
+                name,
+                "node",
+                nodeAddress,
+                "10.200.0.0/16",
+                "10.95.0.0/16",
+                KubeProxyMode.NFTABLES,
+                List.of(),
+                List.of());
     }
 
     public ClusterSpec with(KubeProxyMode mode) {
-        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, mode, sans);
+        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, mode, sans, images);
     }
 
     public ClusterSpec withNodeName(String node) {
-        return new ClusterSpec(name, node, nodeAddress, podCidr, serviceCidr, proxyMode, sans);
+        return new ClusterSpec(name, node, nodeAddress, podCidr, serviceCidr, proxyMode, sans, images);
     }
 
     public ClusterSpec withSans(String... more) {
-        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, proxyMode, List.of(more));
+        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, proxyMode, List.of(more), images);
+    }
+
+    /** Imported while the control plane starts, which costs less time than {@link Cluster#importImage} afterwards. */
+    public ClusterSpec withImages(Path... archives) {
+        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, proxyMode, sans, List.of(archives));
     }
 
     /** The range of the node's own pods: the first that the controller manager gives away. */

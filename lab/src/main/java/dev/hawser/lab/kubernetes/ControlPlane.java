@@ -286,33 +286,35 @@ public final class ControlPlane implements AutoCloseable {
                 ? spec.firstServiceAddress()
                 : spec.addresses().getFirst();
         return Command.of(
-                binaries.kubeApiServer().toString(),
-                "--etcd-servers=" + ETCD,
-                "--bind-address=0.0.0.0",
-                "--secure-port=" + PORT,
-                "--advertise-address=" + advertised,
-                "--service-cluster-ip-range=" + spec.serviceCidr(),
-                "--tls-cert-file=" + directory.resolve("server.crt"),
-                "--tls-private-key-file=" + directory.resolve("server.key"),
-                "--client-ca-file=" + directory.resolve("ca.crt"),
-                // For logs, exec and port-forward, which the API server asks of a kubelet.
-                "--kubelet-certificate-authority=" + directory.resolve("ca.crt"),
-                "--kubelet-client-certificate=" + directory.resolve("kubelet-client.crt"),
-                "--kubelet-client-key=" + directory.resolve("kubelet-client.key"),
-                "--kubelet-preferred-address-types=InternalIP",
-                // Controller manager and scheduler ask for these, although there is no front proxy.
-                "--requestheader-client-ca-file=" + directory.resolve("ca.crt"),
-                "--requestheader-allowed-names=front-proxy-client",
-                "--requestheader-username-headers=X-Remote-User",
-                "--requestheader-group-headers=X-Remote-Group",
-                "--requestheader-extra-headers-prefix=X-Remote-Extra-",
-                "--service-account-issuer=" + ISSUER,
-                "--service-account-signing-key-file=" + directory.resolve("service-accounts.key"),
-                "--service-account-key-file=" + directory.resolve("service-accounts.pub"),
-                "--authorization-mode=Node,RBAC",
-                "--enable-admission-plugins=NodeRestriction",
-                "--anonymous-auth=false",
-                "--allow-privileged=true");
+                        binaries.kubeApiServer().toString(),
+                        "--etcd-servers=" + ETCD,
+                        "--bind-address=0.0.0.0",
+                        "--secure-port=" + PORT,
+                        "--advertise-address=" + advertised,
+                        "--service-cluster-ip-range=" + spec.serviceCidr(),
+                        "--tls-cert-file=" + directory.resolve("server.crt"),
+                        "--tls-private-key-file=" + directory.resolve("server.key"),
+                        "--client-ca-file=" + directory.resolve("ca.crt"),
+                        // For logs, exec and port-forward, which the API server asks of a kubelet.
+                        "--kubelet-certificate-authority=" + directory.resolve("ca.crt"),
+                        "--kubelet-client-certificate=" + directory.resolve("kubelet-client.crt"),
+                        "--kubelet-client-key=" + directory.resolve("kubelet-client.key"),
+                        "--kubelet-preferred-address-types=InternalIP",
+                        // Controller manager and scheduler ask for these, although there is no front proxy.
+                        "--requestheader-client-ca-file=" + directory.resolve("ca.crt"),
+                        "--requestheader-allowed-names=front-proxy-client",
+                        "--requestheader-username-headers=X-Remote-User",
+                        "--requestheader-group-headers=X-Remote-Group",
+                        "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+                        "--service-account-issuer=" + ISSUER,
+                        "--service-account-signing-key-file=" + directory.resolve("service-accounts.key"),
+                        "--service-account-key-file=" + directory.resolve("service-accounts.pub"),
+                        "--authorization-mode=Node,RBAC",
+                        "--enable-admission-plugins=NodeRestriction",
+                        "--anonymous-auth=false",
+                        "--allow-privileged=true")
+                // An eighth less CPU time until it is ready, for 100 MB.
+                .with("GOGC", "400");
     }
 
     private void writeCredentials() throws IOException {

@@ -51,7 +51,7 @@ record NodeFiles(Path folder) {
     }
 
     /** The images that every node has: that of pods' first containers, and one with a shell. */
-    void writeImages(Path pause, Path busybox, List<String> applets) throws IOException {
+    void writeImages(ClusterSpec spec, Path pause, Path busybox, List<String> applets) throws IOException {
         Path images = Files.createDirectories(folder.resolve("images"));
         ImageArchive.of(Cluster.PAUSE_IMAGE)
                 .file(pause, "/pause")
@@ -65,6 +65,9 @@ record NodeFiles(Path folder) {
                 // A shell that ends when asked to: sleep alone would be killed after the grace period of its pod.
                 .entrypoint("/bin/sh", "-c", IDLE)
                 .write(images.resolve("tools.tar"));
+        for (Path archive : spec.images()) {
+            Files.copy(archive, images.resolve("own-" + archive.getFileName()));
+        }
     }
 
     private static String containerd(Path network, NodePackages packages) {
