@@ -3,6 +3,7 @@ package dev.hawser.cli.demo;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,14 @@ public record ClassArchive(@Nullable Path file) {
         if (file == null) {
             return List.of();
         }
-        // A first start finds none or an outdated one; the JVM would say so on standard output, where answers go.
-        List<String> use = List.of("-XX:SharedArchiveFile=" + file, "-Xlog:disable", "-Xlog:all=error:stderr");
-        return writer
-                ? List.of("-XX:+AutoCreateSharedArchive", use.get(0), use.get(1), use.get(2))
-                : Files.exists(file) ? use : List.of();
+        // A first start finds none or an outdated one, a later one misses the module graph in it; the JVM would say so
+        // on
+        // standard output, where answers go, or call it an error.
+        List<String> use = new ArrayList<>(List.of(
+                "-XX:SharedArchiveFile=" + file, "-Xlog:disable", "-Xlog:all=error:stderr", "-Xlog:cds=off:stderr"));
+        if (writer) {
+            use.add("-XX:+AutoCreateSharedArchive");
+        }
+        return writer || Files.exists(file) ? use : List.of();
     }
 }

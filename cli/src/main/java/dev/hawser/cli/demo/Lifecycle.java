@@ -101,7 +101,8 @@ public final class Lifecycle {
     }
 
     private static List<String> supervisorFlags() {
-        List<String> flags = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m", "-Xss512k"));
+        List<String> flags = new ArrayList<>(
+                List.of("-XX:TieredStopAtLevel=1", "-XX:CompileThresholdScaling=3", "-Xmx128m", "-Xss512k"));
         flags.addAll(ClassArchive.of("supervisor").flags(true));
         return flags;
     }

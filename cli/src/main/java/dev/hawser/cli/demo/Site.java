@@ -21,10 +21,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One cluster of the demo: a whole Kubernetes, the demo's pods, and Hawser in it. For one thread at a time. */
@@ -47,7 +49,18 @@ final class Site {
      * @param threads for what can be done meanwhile
      * @param image Hawser, once it is built
      */
-    record Material(KubernetesBinaries binaries, NodePackages packages, ExecutorService threads, Future<Path> image) {}
+    record Material(KubernetesBinaries binaries, NodePackages packages, ExecutorService threads, Future<Path> image) {
+        private static final long FOUND_MILLIS = 2_000;
+
+        /** The image if it is there; one that is still being built comes when the cluster stands. */
+        Optional<Path> earlyImage() throws InterruptedException, ExecutionException {
+            try {
+                return Optional.of(image.get(FOUND_MILLIS, TimeUnit.MILLISECONDS));
+            } catch (TimeoutException e) {
+                return Optional.empty();
+            }
+        }
+    }
 
     private Site(
             ClusterPlan plan,
@@ -70,16 +83,20 @@ final class Site {
     /** Starts a cluster, and installs everything; returns when all of it is up. */
     static Site start(ClusterPlan plan, Topology topology, DemoFolder folder, Material material, Progress progress)
             throws InterruptedException, ExecutionException {
-        ClusterSpec spec = ClusterSpec.of(plan.id(), plan.nodeAddress()).withSans(plan.managementAddress());
+        Optional<Path> image = material.earlyImage();
+        ClusterSpec spec = ClusterSpec.of(plan.id(), plan.nodeAddress())
+                .withSans(plan.managementAddress())
+                .withImages(image.stream().toArray(Path[]::new));
         Cluster cluster =
                 Cluster.start(topology.get(plan, Topology.NODE), spec, material.binaries(), material.packages());
         Site site = new Site(plan, topology, folder, material, progress, cluster);
         site.say("Kubernetes is up, its node is Ready");
-        Future<?> imported = material.threads().submit(site::importImage);
         Future<?> defined = material.threads().submit(site::define);
         site.preparePods();
-        imported.get();
         defined.get();
+        if (image.isEmpty()) {
+            site.importImage();
+        }
         site.install();
         return site;
     }
@@ -170,11 +187,9 @@ final class Site {
         awaitPods(ClusterPlan.PODS);
     }
 
-    private Path importImage() throws InterruptedException, ExecutionException {
-        Path image = material.image().get();
-        cluster.importImage(image);
+    private void importImage() throws InterruptedException, ExecutionException {
+        cluster.importImage(material.image().get());
         say("image is imported");
-        return image;
     }
 
     private void install() {

@@ -51,6 +51,16 @@ final class ObjectChecks {
                 this::preflight));
     }
 
+    /** Needs both API servers. */
+    Stream<Check> ready(DemoState.Cluster cluster) {
+        return Stream.of(check(
+                cluster,
+                "peering-ready",
+                "the Peering is Ready: probes return, and the controller reaches the peer's API server",
+                Look.describe(cluster, "peering", demo.peerOf(cluster).id()),
+                () -> peeringReady(cluster)));
+    }
+
     /** What each kind of object of a cluster says. */
     Stream<Check> of(DemoState.Cluster cluster) {
         String peer = demo.peerOf(cluster).id();
@@ -67,12 +77,6 @@ final class ObjectChecks {
                         "`kubectl get hawser -A` shows every kind of object",
                         Look.operator(cluster, "get hawser -A"),
                         () -> getHawser(cluster)),
-                check(
-                        cluster,
-                        "peering-ready",
-                        "the Peering is Ready: probes return, and the controller reaches the peer's API server",
-                        Look.describe(cluster, "peering", peer),
-                        () -> peeringReady(cluster)),
                 check(
                         cluster,
                         "ip-columns",

@@ -22,23 +22,22 @@ final class Plan {
         Direction there = new Direction(demo, genoa, lisbon);
         Direction back = new Direction(demo, lisbon, genoa);
         ObjectChecks objects = new ObjectChecks(demo);
+        RightsChecks rights = new RightsChecks(demo, genoa);
         return List.of(
                 // Waits for one another, mostly: the rotation for the gateways, the others for kubectl.
                 Stage.of(
                         Stream.of(new KeyRotationCheck(demo, back).check(), new EndpointCheck(demo, back).check()),
+                        join(new ApiChecks(demo, there).agreed(), new ApiChecks(demo, there).calls()),
+                        new VerbChecks(demo, there).words(),
                         join(
-                                new ApiChecks(demo, there).agreed(),
-                                new ApiChecks(demo, there).calls(),
-                                new VerbChecks(demo, there).all()),
-                        join(
-                                objects.of(genoa),
-                                objects.of(lisbon),
+                                objects.ready(genoa),
+                                objects.ready(lisbon),
                                 new ApiChecks(demo, back).agreed(),
-                                objects.announcement())),
+                                objects.of(lisbon))),
                 Stage.of(
                         Stream.of(new GatewayDeathCheck(demo, there).check()),
-                        new RightsChecks(demo, genoa).all(),
-                        new RightsChecks(demo, lisbon).all()),
+                        join(rights.ofPeer(), objects.announcement()),
+                        join(new RightsChecks(demo, lisbon).ofProxy(), new RightsChecks(demo, lisbon).ofPeer())),
                 Stage.of(
                         Stream.of(new ApiServerDownCheck(demo, List.of(there, back), lisbon).check()),
                         join(
@@ -47,9 +46,11 @@ final class Plan {
                                 new TrafficChecks(demo, there).steady()),
                         join(
                                 new ApiChecks(demo, back).calls(),
-                                new VerbChecks(demo, back).all(),
+                                new VerbChecks(demo, back).words(),
+                                new VerbChecks(demo, back).freight(),
                                 Stream.of(new ServiceCheck(demo, back).check()),
-                                new TrafficChecks(demo, back).steady())),
+                                new TrafficChecks(demo, back).steady()),
+                        join(objects.of(genoa), rights.ofProxy())),
                 Stage.of(new WireChecks(demo).all()));
     }
 

@@ -46,18 +46,22 @@ final class RightsChecks {
         this.peer = demo.peerOf(cluster).id();
     }
 
-    Stream<Check> all() {
-        return Stream.of(
-                check(
-                        "proxy-may-nothing",
-                        "the proxy's identity may do what every identity may, and its pod holds no token",
-                        Look.operator(cluster, "get rolebindings,clusterrolebindings -A -o wide"),
-                        this::proxy),
-                check(
-                        "peer-may-read-one-object",
-                        "the token that the peer holds reads its Advertisement and renews itself, nothing else",
-                        Look.operator(cluster, "get role,rolebinding -n hawser-peers -o yaml"),
-                        this::peer));
+    /** What the proxy may; needs only this cluster's API server. */
+    Stream<Check> ofProxy() {
+        return Stream.of(check(
+                "proxy-may-nothing",
+                "the proxy's identity may do what every identity may, and its pod holds no token",
+                Look.operator(cluster, "get rolebindings,clusterrolebindings -A -o wide"),
+                this::proxy));
+    }
+
+    /** What the peer may; the peer's API server is asked for the token. */
+    Stream<Check> ofPeer() {
+        return Stream.of(check(
+                "peer-may-read-one-object",
+                "the token that the peer holds reads its Advertisement and renews itself, nothing else",
+                Look.operator(cluster, "get role,rolebinding -n hawser-peers -o yaml"),
+                this::peer));
     }
 
     private Check check(String name, String what, String next, Callable<String> body) {

@@ -172,6 +172,12 @@ final class RunningDemo implements AutoCloseable {
                         "Deployment " + namespace + "/" + deployment + " of " + cluster.id() + " has no pod"));
     }
 
+    /** What the one pod of one of Hawser's Deployments has written since it started. */
+    String log(DemoState.Cluster cluster, String namespace, String deployment) {
+        String pod = hawserPod(cluster, namespace, deployment).getMetadata().getName();
+        return client(cluster).pods().inNamespace(namespace).withName(pod).getLog();
+    }
+
     /**
      * All rights in a cluster, for the checks' own questions: a program for each would cost more than what is checked. What
      * users do is checked by kubectl.
