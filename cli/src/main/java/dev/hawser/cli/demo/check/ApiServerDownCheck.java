@@ -4,9 +4,7 @@ package dev.hawser.cli.demo.check;
 import static dev.hawser.cli.demo.check.CheckFailedException.unless;
 
 import dev.hawser.cli.demo.DemoState;
-import dev.hawser.lab.linux.SystemCalls;
 import dev.hawser.lab.process.Output;
-import dev.hawser.lab.process.Signal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,15 +43,12 @@ final class ApiServerDownCheck {
         long process = cluster.process("kube-apiserver");
         try (SteadyStream there = stream(directions.get(0));
                 SteadyStream back = stream(directions.get(1))) {
-            SystemCalls.kill(process, Signal.STOP.number());
             long since = System.nanoTime();
-            try {
+            try (PausedProcess paused = PausedProcess.pause(process)) {
                 Output answer = demo.kubectl(
                         demo.operator(), Path.of(cluster.kubeconfig()), "--request-timeout=1s", "get", "--raw=/readyz");
-                unless(!answer.succeeded(), "the API server answers although it is stopped");
+                unless(!answer.succeeded(), "the API server answers although " + paused + " is stopped");
                 Thread.sleep(DOWN.minusNanos(System.nanoTime() - since));
-            } finally {
-                SystemCalls.kill(process, Signal.CONT.number());
             }
             there.requireNoLoss("in direction " + directions.get(0));
             back.requireNoLoss("in direction " + directions.get(1));

@@ -93,13 +93,14 @@ final class GatewayDeathCheck {
 
     /** Kills it, and keeps its kubelet from starting it again before its absence was noticed. */
     private Duration kill(long victim, ObjectWatch peers) throws Exception {
-        SystemCalls.kill(dying.process("kubelet"), Signal.STOP.number());
-        try {
+        try (PausedProcess kubelet = PausedProcess.pause(dying.process("kubelet"))) {
             long killed = System.nanoTime();
             SystemCalls.kill(victim, Signal.KILL.number());
-            return peers.await("is not Connected", killed, NOTICED, phase -> !phase.equals(CONNECTED));
-        } finally {
-            SystemCalls.kill(dying.process("kubelet"), Signal.CONT.number());
+            return peers.await(
+                    "is not Connected, " + kubelet + " stands still",
+                    killed,
+                    NOTICED,
+                    phase -> !phase.equals(CONNECTED));
         }
     }
 
