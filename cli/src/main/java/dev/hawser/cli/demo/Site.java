@@ -154,14 +154,18 @@ final class Site {
                 .getToken();
     }
 
-    /** The kubelet stands in the node's own process namespace; here it is known by its configuration. */
+    /**
+     * The kubelet stands in the node's own process namespace; here it is known by its command line, which those who
+     * started it have in theirs, but not at the beginning.
+     */
     private long kubelet() {
-        String configuration = "--config=" + cluster.host().directory();
+        String command =
+                material.binaries().kubelet() + " --config=" + cluster.host().directory();
         return ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
-                .filter(pid -> Marked.commandLine(pid).contains("/kubelet " + configuration))
+                .filter(pid -> Marked.commandLine(pid).startsWith(command))
                 .findFirst()
-                .orElseThrow(() -> new LabException("no kubelet runs with " + configuration));
+                .orElseThrow(() -> new LabException("no process runs " + command));
     }
 
     private DemoState.Pod pod(String name) {
