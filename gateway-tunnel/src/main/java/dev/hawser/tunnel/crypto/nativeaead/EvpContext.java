@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Objects;
 
 /** One EVP_CIPHER_CTX with its key set, and the few bytes of native memory each packet needs beside it. */
 final class EvpContext {
@@ -56,14 +55,5 @@ final class EvpContext {
             library.freeContext(handle);
             arena.close();
         }
-    }
-
-    /** The address of a range of a caller's buffer, checked: past this point nothing else guards the memory. */
-    static long address(MemorySegment segment, long offset, long length) {
-        if (!segment.isNative()) {
-            throw new IllegalArgumentException("packet buffer " + segment + " is on the heap; give native memory");
-        }
-        Objects.checkFromIndexSize(offset, length, segment.byteSize());
-        return segment.address() + offset;
     }
 }

@@ -25,8 +25,8 @@ final class OpenSslOpeningKey implements OpeningKey {
         if (length < 0) {
             return false;
         }
-        long in = EvpContext.address(source, sourceOffset, sealedLength);
-        long out = EvpContext.address(target, targetOffset, length);
+        long in = BufferAddress.of(source, sourceOffset, sealedLength);
+        long out = BufferAddress.of(target, targetOffset, length);
         if (!context.occupancy.enter()) {
             return false;
         }

@@ -21,8 +21,8 @@ final class OpenSslSealingKey implements SealingKey {
             int length,
             MemorySegment target,
             long targetOffset) {
-        long in = EvpContext.address(source, sourceOffset, length);
-        long out = EvpContext.address(target, targetOffset, (long) length + AeadProvider.TAG_LENGTH);
+        long in = BufferAddress.of(source, sourceOffset, length);
+        long out = BufferAddress.of(target, targetOffset, (long) length + AeadProvider.TAG_LENGTH);
         if (!context.occupancy.enter()) {
             return false;
         }

@@ -1,6 +1,7 @@
 /**
  * ChaCha20-Poly1305 by a native library through {@code java.lang.foreign}: {@link
- * dev.hawser.tunnel.crypto.nativeaead.OpenSslAead} for OpenSSL 3's libcrypto.
+ * dev.hawser.tunnel.crypto.nativeaead.OpenSslAead} for OpenSSL 3's libcrypto, {@link
+ * dev.hawser.tunnel.crypto.nativeaead.BoringSslAead} for that of BoringSSL.
  *
  * <p>One of the few places that may use {@code Linker} and {@code SymbolLookup}. Knows the port {@link
  * dev.hawser.tunnel.crypto.AeadProvider} and nothing of sessions.

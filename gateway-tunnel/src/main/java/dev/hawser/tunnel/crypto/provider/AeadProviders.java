@@ -4,6 +4,7 @@ package dev.hawser.tunnel.crypto.provider;
 import dev.hawser.tunnel.crypto.AeadProvider;
 import dev.hawser.tunnel.crypto.CryptoException;
 import dev.hawser.tunnel.crypto.jce.SunJceAead;
+import dev.hawser.tunnel.crypto.nativeaead.BoringSslAead;
 import dev.hawser.tunnel.crypto.nativeaead.OpenSslAead;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,7 @@ public final class AeadProviders {
      */
     public static AeadChoice choose(String wanted) {
         Map<String, Supplier<AeadProvider>> candidates = new LinkedHashMap<>();
+        candidates.put(BoringSslAead.NAME, BoringSslAead::load);
         candidates.put(OpenSslAead.NAME, OpenSslAead::load);
         candidates.put(SunJceAead.NAME, SunJceAead::new);
         return choose(wanted, candidates);

@@ -4,11 +4,14 @@ package dev.hawser.tunnel.crypto.provider;
 import static dev.hawser.tunnel.crypto.Hex.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.hawser.tunnel.crypto.AeadProvider;
+import dev.hawser.tunnel.crypto.CryptoException;
 import dev.hawser.tunnel.crypto.OpeningKey;
 import dev.hawser.tunnel.crypto.SealingKey;
 import dev.hawser.tunnel.crypto.jce.SunJceAead;
+import dev.hawser.tunnel.crypto.nativeaead.BoringSslAead;
 import dev.hawser.tunnel.crypto.nativeaead.OpenSslAead;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,7 +47,26 @@ class AeadContractTest {
     private final MemorySegment other = Arena.ofAuto().allocate(2048);
 
     static Stream<AeadProvider> providers() {
-        return Stream.of(OpenSslAead.load(), new SunJceAead());
+        return Stream.concat(boringSsl().stream(), Stream.of(OpenSslAead.load(), new SunJceAead()));
+    }
+
+    private static Optional<AeadProvider> boringSsl() {
+        try {
+            return Optional.of(BoringSslAead.load());
+        } catch (CryptoException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /** The others are part of every machine that can build this; BoringSSL is a package that somebody has to install. */
+    @Test
+    void knowsWhetherBoringSslIsTested() {
+        if (!"1".equals(System.getenv("HAWSER_REQUIRE_ALL"))) {
+            assumeThat(boringSsl())
+                    .as("BoringSSL (Debian: android-libboringssl)")
+                    .isPresent();
+        }
+        assertThat(boringSsl()).as("BoringSSL (Debian: android-libboringssl)").isPresent();
     }
 
     @ParameterizedTest

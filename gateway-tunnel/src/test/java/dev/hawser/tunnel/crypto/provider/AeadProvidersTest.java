@@ -23,8 +23,8 @@ class AeadProvidersTest {
     void choosesTheFastestThatWorks() {
         AeadChoice choice = AeadProviders.choose("auto");
 
-        assertThat(choice.provider().name()).isEqualTo("openssl");
-        assertThat(choice.rejections()).isEmpty();
+        // BoringSSL is there only where somebody has installed it; where it is not, the choice says so.
+        assertThat(choice.provider().name()).isEqualTo(choice.rejections().isEmpty() ? "boringssl" : "openssl");
     }
 
     @Test
@@ -36,7 +36,7 @@ class AeadProvidersTest {
     void refusesUnknownNames() {
         assertThatThrownBy(() -> AeadProviders.choose("aes"))
                 .isInstanceOf(CryptoException.class)
-                .hasMessage("AEAD provider \"aes\" is unknown; choose auto or one of [openssl, sunjce]");
+                .hasMessage("AEAD provider \"aes\" is unknown; choose auto or one of [boringssl, openssl, sunjce]");
     }
 
     @Test
