@@ -74,11 +74,15 @@ public final class Cluster implements AutoCloseable {
     /**
      * Starts a new cluster and waits until its node is ready, pods can be made and Services are reached.
      *
-     * @param host has the node's address and a default route, wherever that leads
+     * @param host has the node's addresses and a default route of each family, wherever that leads
      */
     public static Cluster start(Host host, ClusterSpec spec, KubernetesBinaries binaries, NodePackages packages) {
         ControlGroup.removeAbandoned();
         host.forward(true);
+        if (spec.ipv6().isPresent()) {
+            // Who else should have the addresses of the bridge? Looking for him would take it a second or two.
+            host.sysctl("net/ipv6/conf/default/accept_dad", "0");
+        }
         Cluster cluster = new Cluster(host, spec, binaries, packages);
         host.beforeRelease(cluster::close);
         try {
@@ -232,7 +236,7 @@ public final class Cluster implements AutoCloseable {
                         "--config=" + files.kubelet(),
                         "--kubeconfig=" + files.kubeconfig(User.KUBELET),
                         "--hostname-override=" + spec.nodeName(),
-                        "--node-ip=" + spec.nodeAddress()));
+                        "--node-ip=" + spec.nodeAddresses()));
     }
 
     private Command controllerManagerCommand() {
@@ -248,8 +252,8 @@ public final class Cluster implements AutoCloseable {
                 "--service-account-private-key-file=" + controlPlane.directory().resolve("service-accounts.key"),
                 "--root-ca-file=" + controlPlane.directory().resolve("ca.crt"),
                 "--allocate-node-cidrs=true",
-                "--cluster-cidr=" + spec.podCidr(),
-                "--service-cluster-ip-range=" + spec.serviceCidr(),
+                "--cluster-cidr=" + spec.podCidrs(),
+                "--service-cluster-ip-range=" + spec.serviceCidrs(),
                 // It makes an account for each of its controllers first; at the usual rate that takes ten seconds.
                 "--kube-api-qps=500",
                 "--kube-api-burst=1000");

@@ -4,6 +4,7 @@ package dev.hawser.lab.kubernetes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What distinguishes one cluster from another; an immutable value.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param nodeAddress InternalIP of the Node, at which the API server is reached as well; an address of the host
  * @param podCidr an IPv4 prefix of at most 24 bits; pods of the one node get addresses from its first /24
  * @param serviceCidr range of the ClusterIPs
+ * @param ipv6 makes the cluster dual-stack
  * @param proxyMode how kube-proxy works
  * @param sans addresses and names under which the API server is reached besides {@code nodeAddress}
  * @param images archives (OCI layout or of {@code docker save}) that the node has from the beginning
@@ -23,6 +25,7 @@ public record ClusterSpec(
         String nodeAddress,
         String podCidr,
         String serviceCidr,
+        Optional<Ipv6Ranges> ipv6,
         KubeProxyMode proxyMode,
         List<String> sans,
         List<Path> images) {
@@ -31,8 +34,7 @@ public record ClusterSpec(
     public ClusterSpec {
         sans = List.copyOf(sans);
         images = List.copyOf(images);
-        int slash = podCidr.indexOf('/');
-        if (slash < 0 || Integer.parseInt(podCidr.substring(slash + 1)) > NODE_PREFIX) {
+        if (Prefixes.length(podCidr) > NODE_PREFIX) {
             throw new IllegalArgumentException(
                     "pod range \"" + podCidr + "\" has no room for a node's /24; write it as 10.200.0.0/16");
         }
@@ -46,37 +48,66 @@ public record ClusterSpec(
                 nodeAddress,
                 "10.200.0.0/16",
                 "10.95.0.0/16",
+                Optional.empty(),
                 KubeProxyMode.NFTABLES,
                 List.of(),
                 List.of());
     }
 
     public ClusterSpec with(KubeProxyMode mode) {
-        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, mode, sans, images);
+        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, ipv6, mode, sans, images);
+    }
+
+    /** The same cluster, dual-stack: IPv4 first. */
+    public ClusterSpec with(Ipv6Ranges ranges) {
+        return new ClusterSpec(
+                name, nodeName, nodeAddress, podCidr, serviceCidr, Optional.of(ranges), proxyMode, sans, images);
     }
 
     public ClusterSpec withNodeName(String node) {
-        return new ClusterSpec(name, node, nodeAddress, podCidr, serviceCidr, proxyMode, sans, images);
+        return new ClusterSpec(name, node, nodeAddress, podCidr, serviceCidr, ipv6, proxyMode, sans, images);
     }
 
     public ClusterSpec withSans(String... more) {
-        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, proxyMode, List.of(more), images);
+        return new ClusterSpec(
+                name, nodeName, nodeAddress, podCidr, serviceCidr, ipv6, proxyMode, List.of(more), images);
     }
 
     /** Imported while the control plane starts, which costs less time than {@link Cluster#importImage} afterwards. */
     public ClusterSpec withImages(Path... archives) {
-        return new ClusterSpec(name, nodeName, nodeAddress, podCidr, serviceCidr, proxyMode, sans, List.of(archives));
+        return new ClusterSpec(
+                name, nodeName, nodeAddress, podCidr, serviceCidr, ipv6, proxyMode, sans, List.of(archives));
     }
 
     /** The range of the node's own pods: the first that the controller manager gives away. */
     String nodePodCidr() {
-        return podCidr.substring(0, podCidr.indexOf('/')) + "/" + NODE_PREFIX;
+        return Prefixes.first(podCidr, NODE_PREFIX);
+    }
+
+    /** Both families' node addresses, as programs of Kubernetes take them. */
+    String nodeAddresses() {
+        return joined(nodeAddress, ipv6.map(Ipv6Ranges::nodeAddress));
+    }
+
+    String podCidrs() {
+        return joined(podCidr, ipv6.map(Ipv6Ranges::podCidr));
+    }
+
+    String serviceCidrs() {
+        return String.join(",", controlPlane().serviceCidrs());
     }
 
     ControlPlaneSpec controlPlane() {
         List<String> addresses = new ArrayList<>();
         addresses.add(nodeAddress);
         addresses.addAll(sans);
-        return new ControlPlaneSpec(serviceCidr, addresses);
+        List<String> services = new ArrayList<>();
+        services.add(serviceCidr);
+        ipv6.map(Ipv6Ranges::serviceCidr).ifPresent(services::add);
+        return new ControlPlaneSpec(services, addresses);
+    }
+
+    private static String joined(String first, Optional<String> second) {
+        return second.map(text -> first + "," + text).orElse(first);
     }
 }

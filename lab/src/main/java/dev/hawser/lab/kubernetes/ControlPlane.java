@@ -235,10 +235,10 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Puts the ClusterIP of a Service on {@code lo}, so that processes on the host can serve it without kube-proxy: the
+     * Puts the ClusterIPs of a Service on {@code lo}, so that processes on the host can serve it without kube-proxy: the
      * ports of the Service must be those of the process.
      *
-     * @return the ClusterIP
+     * @return the first ClusterIP
      */
     public String bindService(String namespace, String name) {
         Service service =
@@ -247,9 +247,10 @@ public final class ControlPlane implements AutoCloseable {
             throw new LabException("Service " + namespace + "/" + name + " does not exist on " + host
                     + "; create it before its address is bound");
         }
-        String address = service.getSpec().getClusterIP();
-        host.run("ip", "address", "replace", withHostPrefix(address), "dev", "lo");
-        return address;
+        for (String address : service.getSpec().getClusterIPs()) {
+            host.run("ip", "address", "replace", withHostPrefix(address), "dev", "lo");
+        }
+        return service.getSpec().getClusterIP();
     }
 
     /** Ready as the API server sees it, and with the objects that it makes by itself a moment later. */
@@ -291,7 +292,7 @@ public final class ControlPlane implements AutoCloseable {
                         "--bind-address=0.0.0.0",
                         "--secure-port=" + PORT,
                         "--advertise-address=" + advertised,
-                        "--service-cluster-ip-range=" + spec.serviceCidr(),
+                        "--service-cluster-ip-range=" + String.join(",", spec.serviceCidrs()),
                         "--tls-cert-file=" + directory.resolve("server.crt"),
                         "--tls-private-key-file=" + directory.resolve("server.key"),
                         "--client-ca-file=" + directory.resolve("ca.crt"),

@@ -9,17 +9,26 @@ import java.util.List;
 /**
  * What distinguishes one cluster's control plane from another's.
  *
- * @param serviceCidr range of the ClusterIPs; the first usable address is that of Service {@code default/kubernetes}
+ * @param serviceCidrs ranges of the ClusterIPs, one per family; the first usable address of the first is that of Service
+ *     {@code default/kubernetes}
  * @param addresses where else the API server is reached: addresses and names for its certificate, the first of them the
  *     one it advertises
  */
-public record ControlPlaneSpec(String serviceCidr, List<String> addresses) {
+public record ControlPlaneSpec(List<String> serviceCidrs, List<String> addresses) {
     public ControlPlaneSpec {
+        serviceCidrs = List.copyOf(serviceCidrs);
         addresses = List.copyOf(addresses);
-        if (serviceCidr.indexOf('/') < 0) {
-            throw new IllegalArgumentException(
-                    "service range \"" + serviceCidr + "\" is no prefix; write it as 10.96.0.0/16");
-        }
+        serviceCidrs.forEach(cidr -> {
+            if (cidr.indexOf('/') < 0) {
+                throw new IllegalArgumentException(
+                        "service range \"" + cidr + "\" is no prefix; write it as 10.96.0.0/16");
+            }
+        });
+    }
+
+    /** A control plane of one family. */
+    public ControlPlaneSpec(String serviceCidr, List<String> addresses) {
+        this(List.of(serviceCidr), addresses);
     }
 
     /** The first usable address of the service range, under which pods know the API server. */
@@ -27,8 +36,9 @@ public record ControlPlaneSpec(String serviceCidr, List<String> addresses) {
         return serviceAddress(1);
     }
 
-    /** The n-th address of the service range. */
+    /** The n-th address of the first service range. */
     String serviceAddress(int n) {
+        String serviceCidr = serviceCidrs.getFirst();
         String network = serviceCidr.substring(0, serviceCidr.indexOf('/'));
         try {
             byte[] bytes = InetAddress.getByName(network).getAddress();

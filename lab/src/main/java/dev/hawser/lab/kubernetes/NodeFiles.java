@@ -5,6 +5,7 @@ import dev.hawser.lab.image.ImageArchive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -32,8 +33,9 @@ record NodeFiles(Path folder) {
 
     void write(ClusterSpec spec, ClusterPki pki, String server, NodePackages packages, String controlGroup)
             throws IOException {
-        Credential serving =
-                pki.server("system:node:" + spec.nodeName(), List.of(spec.nodeName(), spec.nodeAddress(), "127.0.0.1"));
+        List<String> names = new ArrayList<>(List.of(spec.nodeName(), spec.nodeAddress(), "127.0.0.1"));
+        spec.ipv6().map(Ipv6Ranges::nodeAddress).ifPresent(names::add);
+        Credential serving = pki.server("system:node:" + spec.nodeName(), names);
         Files.writeString(folder.resolve("ca.crt"), pki.caCertificate());
         Files.writeString(folder.resolve("kubelet.crt"), serving.certificate());
         Files.writeString(folder.resolve("kubelet.key"), serving.key());
@@ -98,12 +100,26 @@ record NodeFiles(Path folder) {
     }
 
     private static String network(ClusterSpec spec) {
+        String ranges = range(spec.nodePodCidr());
+        String routes = route("0.0.0.0/0");
+        if (spec.ipv6().isPresent()) {
+            ranges += ", " + range(spec.ipv6().get().nodePodCidr());
+            routes += ", " + route("::/0");
+        }
         return """
                 {"cniVersion": "0.4.0", "name": "lab", "plugins": [
                   {"type": "bridge", "bridge": "cni0", "isGateway": true, "ipMasq": true, "hairpinMode": true,
-                   "ipam": {"type": "host-local", "ranges": [[{"subnet": "%s"}]], "routes": [{"dst": "0.0.0.0/0"}]}},
+                   "ipam": {"type": "host-local", "ranges": [%s], "routes": [%s]}},
                   {"type": "portmap", "capabilities": {"portMappings": true}}]}
-                """.formatted(spec.nodePodCidr());
+                """.formatted(ranges, routes);
+    }
+
+    private static String range(String subnet) {
+        return "[{\"subnet\": \"" + subnet + "\"}]";
+    }
+
+    private static String route(String destination) {
+        return "{\"dst\": \"" + destination + "\"}";
     }
 
     private String kubelet(ClusterSpec spec, String controlGroup) {
@@ -138,7 +154,7 @@ record NodeFiles(Path folder) {
                 apiVersion: kubeproxy.config.k8s.io/v1alpha1
                 kind: KubeProxyConfiguration
                 mode: %s
-                clusterCIDR: %s
+                clusterCIDR: "%s"
                 hostnameOverride: %s
                 clientConnection: {kubeconfig: "%s"}
                 nodePortAddresses: [primary]
@@ -148,7 +164,7 @@ record NodeFiles(Path folder) {
                 nftables: {syncPeriod: 2s}
                 # Limits of connection tracking belong to the whole machine.
                 conntrack: {maxPerCore: 0, min: 0, tcpEstablishedTimeout: 0s, tcpCloseWaitTimeout: 0s}
-                """.formatted(spec.proxyMode().mode(), spec.podCidr(), spec.nodeName(), kubeconfig(User.PROXY));
+                """.formatted(spec.proxyMode().mode(), spec.podCidrs(), spec.nodeName(), kubeconfig(User.PROXY));
     }
 
     /** Who the programs of a cluster are to its API server. */

@@ -156,7 +156,8 @@ public final class Host {
 
     /** Sends {@code destination} (a prefix or {@code default}) to the neighbour {@code via}. */
     public void route(String destination, String via) {
-        run("ip", "route", "replace", destination, "via", via);
+        // "default" alone does not say of which family.
+        run("ip", via.indexOf(':') >= 0 ? "-6" : "-4", "route", "replace", destination, "via", via);
     }
 
     /** A bridge with an address of this host on it, up. */

@@ -11,6 +11,7 @@ import dev.hawser.lab.process.ChildProcess;
 import dev.hawser.lab.process.JavaProgram;
 import dev.hawser.lab.process.Output;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,10 +48,8 @@ class ClusterIT {
         Host internet = lab.host("internet");
         Host one = host(lab, internet, "genoa", 2);
         Host other = host(lab, internet, "lisbon", 3);
-        FutureTask<Cluster> starting =
-                inBackground(() -> Cluster.start(one, ClusterSpec.of("genoa", "203.0.113.2"), binaries, packages));
-        lisbon = Cluster.start(
-                other, ClusterSpec.of("lisbon", "203.0.113.3").with(KubeProxyMode.IPTABLES), binaries, packages);
+        FutureTask<Cluster> starting = inBackground(() -> Cluster.start(one, spec("genoa", 2), binaries, packages));
+        lisbon = Cluster.start(other, spec("lisbon", 3).with(KubeProxyMode.IPTABLES), binaries, packages);
         genoa = starting.get();
         List<FutureTask<Void>> pods = List.of(
                 inBackground(() -> runWithService(genoa, "web")), inBackground(() -> runWithService(lisbon, "web")));
@@ -74,11 +73,17 @@ class ClusterIT {
     @EnumSource(KubeProxyMode.class)
     void leadsPodsToServices(KubeProxyMode mode) {
         Cluster cluster = cluster(mode);
-        String address = cluster.kubectl().run("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
+        String addresses = cluster.kubectl().run("get", "service", "web", "-o", "jsonpath={.spec.clusterIPs[*]}");
 
-        // The pod calls itself through its Service, and the API server.
-        assertThat(exec(cluster, "web", "printf 'GET /etc/greeting HTTP/1.0\\r\\n\\r\\n' | nc -w 5 " + address + " 80"))
-                .endsWith("hello from " + cluster.spec().name() + "\n");
+        // The pod calls itself through its Service, in both families, and the API server.
+        assertThat(addresses).matches("10\\.95\\.[0-9.]+ fd00:10:95::[0-9a-f]+");
+        for (String address : addresses.split(" ", 2)) {
+            assertThat(exec(
+                            cluster,
+                            "web",
+                            "printf 'GET /etc/greeting HTTP/1.0\\r\\n\\r\\n' | nc -w 5 " + address + " 80"))
+                    .endsWith("hello from " + cluster.spec().name() + "\n");
+        }
         assertThat(exec(
                         cluster,
                         "web",
@@ -88,7 +93,8 @@ class ClusterIT {
 
     @Test
     void programsTheKernelAsAskedFor() {
-        assertThat(genoa.host().run("nft", "list", "tables").stdout()).contains("table ip kube-proxy");
+        assertThat(genoa.host().run("nft", "list", "tables").stdout())
+                .contains("table ip kube-proxy", "table ip6 kube-proxy");
         assertThat(lisbon.host().run("nft", "list", "ruleset").stdout())
                 .contains("chain KUBE-SERVICES")
                 .doesNotContain("table ip kube-proxy");
@@ -96,9 +102,12 @@ class ClusterIT {
 
     @Test
     void givesPodsOfBothTheSameAddresses() {
-        assertThat(find(genoa, "web").getStatus().getPodIP())
-                .startsWith("10.200.0.")
-                .isEqualTo(find(lisbon, "web").getStatus().getPodIP());
+        assertThat(find(genoa, "web").getStatus().getPodIPs())
+                .isEqualTo(find(lisbon, "web").getStatus().getPodIPs())
+                .extracting(PodIP::getIp)
+                .satisfiesExactly(
+                        ip -> assertThat(ip).startsWith("10.200.0."),
+                        ip -> assertThat(ip).startsWith("fd00:10:200::"));
     }
 
     @Test
@@ -113,6 +122,7 @@ class ClusterIT {
         assertThat(pod.run("ip", "-o", "address", "show", "dev", "eth0").stdout())
                 .contains(find(genoa, "web").getStatus().getPodIP() + "/24");
         assertThat(pod.run("ip", "route", "get", "203.0.113.3").stdout()).contains("via 10.200.0.1");
+        assertThat(pod.run("ip", "route", "get", "2001:db8:1::3").stdout()).contains("via fd00:10:200::1");
     }
 
     @Test
@@ -166,11 +176,17 @@ class ClusterIT {
         assertThat(millis).isLessThan(10_000);
     }
 
+    private static ClusterSpec spec(String name, int number) {
+        return ClusterSpec.of(name, "203.0.113." + number).with(Ipv6Ranges.of("2001:db8:113::" + number));
+    }
+
     static Host host(NetworkLab lab, Host internet, String name, int number) {
         Host host = lab.host(name);
         lab.link(host, "eth0", internet, name);
         host.address("eth0", "203.0.113." + number + "/24");
         host.route("default", "203.0.113.254");
+        host.address("eth0", "2001:db8:113::" + number + "/64");
+        host.route("default", "2001:db8:113::fe");
         return host;
     }
 
@@ -204,7 +220,15 @@ class ClusterIT {
                 "-c",
                 "mkdir -p /etc; echo hello from " + cluster.spec().name()
                         + " > /etc/greeting; echo serving; exec httpd -f -p 8080 -h /");
-        cluster.kubectl().run("expose", "pod", name, "--port=80", "--target-port=8080");
+        cluster.kubectl().apply("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %1$s}
+                spec:
+                  ipFamilyPolicy: RequireDualStack
+                  selector: {app: %1$s}
+                  ports: [{port: 80, targetPort: 8080}]
+                """.formatted(name));
         Awaitility.await()
                 .atMost(LIMIT)
                 .until(() -> cluster.kubectl()

@@ -43,6 +43,8 @@ class KubeconfigTest {
                 .isEqualTo("192.0.2.129");
         assertThat(new ControlPlaneSpec("fd00:10:96::/112", List.of()).firstServiceAddress())
                 .isEqualTo("fd00:10:96:0:0:0:0:1");
+        assertThat(new ControlPlaneSpec(List.of("10.95.0.0/16", "fd00:10:95::/112"), List.of()).firstServiceAddress())
+                .isEqualTo("10.95.0.1");
     }
 
     @Test
