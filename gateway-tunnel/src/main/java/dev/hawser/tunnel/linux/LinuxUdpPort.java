@@ -45,6 +45,7 @@ public final class LinuxUdpPort implements UdpPort {
     private final int family;
     private final List<Socket> sockets;
     private final int[] descriptors;
+    private final int[] ports;
     private final List<Integer> localPorts;
     private final Wakeup wakeup;
     private final Arena arena = Arena.ofShared();
@@ -63,6 +64,7 @@ public final class LinuxUdpPort implements UdpPort {
         this.family = family;
         this.sockets = List.copyOf(sockets);
         this.descriptors = sockets.stream().mapToInt(Socket::descriptor).toArray();
+        this.ports = sockets.stream().mapToInt(Socket::port).toArray();
         this.localPorts = sockets.stream().map(Socket::port).toList();
         this.wakeup = new Wakeup(descriptors);
     }
@@ -176,7 +178,7 @@ public final class LinuxUdpPort implements UdpPort {
         if (addressLength == 0) {
             return Outcome.UNREACHABLE;
         }
-        int descriptor = descriptors[Math.max(0, localPorts.indexOf(to.localPort()))];
+        int descriptor = descriptorOf(to.localPort());
         long data = buffer.address() + offset;
         if (segmentSize == 0 || segmentSize >= length) {
             message.forSend(data, length, addressLength, 0);
@@ -199,6 +201,16 @@ public final class LinuxUdpPort implements UdpPort {
         return worst;
     }
 
+    /** The socket of a local port, else the first. Runs per send, so nothing is boxed. */
+    private int descriptorOf(int localPort) {
+        for (int i = 1; i < ports.length; i++) {
+            if (ports[i] == localPort) {
+                return descriptors[i];
+            }
+        }
+        return descriptors[0];
+    }
+
     private static Outcome outcome(int result) {
         if (result >= 0) {
             return Outcome.SENT;
@@ -217,7 +229,7 @@ public final class LinuxUdpPort implements UdpPort {
             incoming.forReceive(buffer.address() + offset, capacity);
             int length = SystemCalls.recvmsg(descriptors[socket], incoming.header(), 0);
             if (length >= 0) {
-                SocketAddress.read(incoming.address(), localPorts.get(socket), incoming.receivedSegmentSize(), arrival);
+                SocketAddress.read(incoming.address(), ports[socket], incoming.receivedSegmentSize(), arrival);
                 return length;
             }
             // Errors here are remembered ICMP errors of earlier sends; the kernel clears them by telling us.

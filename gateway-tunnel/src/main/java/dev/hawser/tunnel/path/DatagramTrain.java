@@ -4,6 +4,7 @@ package dev.hawser.tunnel.path;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.port.UdpPort;
 import dev.hawser.tunnel.route.DropReason;
+import dev.hawser.tunnel.session.PeerSession;
 import dev.hawser.tunnel.session.TransportSession;
 import dev.hawser.tunnel.wire.Transport;
 import java.lang.foreign.Arena;
@@ -12,9 +13,11 @@ import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sealed datagrams of equal size to one peer that leave in one send (UDP_SEGMENT).
+ * Sealed datagrams of equal size to one peer that leave in one send (UDP_SEGMENT). Only the last may be shorter.
  *
- * <p>Confined to the egress thread; allocates nothing per packet.
+ * <p>A train takes packets from as many reads as come without a pause: the kernel's work for a send hardly depends on how much
+ * it carries, and a super-packet of 64 KiB is two or three datagrams longer than a send, which would leave alone. Confined to
+ * the egress thread; allocates nothing per packet.
  */
 final class DatagramTrain {
     /** What one UDP send takes, with room for an IPv6 header. */
@@ -22,6 +25,8 @@ final class DatagramTrain {
 
     private final MemorySegment datagrams;
     private final int mtu;
+    private @Nullable PeerLane lane;
+    private @Nullable PeerSession peer;
     private int end;
     private int first;
     private int last;
@@ -33,23 +38,28 @@ final class DatagramTrain {
         this.datagrams = arena.allocate(CAPACITY, 64);
     }
 
-    /** Whether another packet of a length has a place before the train must leave. */
-    boolean takes(int length, int maxSegments) {
-        int datagram = Transport.paddedLength(length, mtu) + Transport.OVERHEAD;
-        boolean fits = packets < maxSegments && end + datagram <= CAPACITY;
-        return packets == 0 || (fits && last == first && datagram <= first);
-    }
-
     /**
-     * Seals a packet to the end of the train. Up to 16 bytes behind the packet are borrowed for its padding and put back, because the
-     * next packet's payload may begin there.
+     * Seals a packet to the end of the train; what cannot travel with it is sent before. Up to 16 bytes behind the packet are
+     * borrowed for its padding and put back, because the next packet's payload may begin there.
      *
+     * @param to the peer, for its counters
      * @return why the packet is lost, or null
      */
     @Nullable
-    DropReason add(TransportSession session, MemorySegment packet, long offset, int length) {
+    DropReason add(
+            PeerLane to,
+            TransportSession session,
+            UdpPort udp,
+            MemorySegment packet,
+            long offset,
+            int length,
+            long now) {
         int padded = Transport.paddedLength(length, mtu);
-        if (padded + Transport.OVERHEAD > CAPACITY - end) {
+        int datagram = padded + Transport.OVERHEAD;
+        if (packets > 0 && !takes(session, datagram, udp.maxSegments())) {
+            leave(udp, now);
+        }
+        if (datagram > CAPACITY) {
             return DropReason.MALFORMED;
         }
         long tail = offset + length;
@@ -57,13 +67,17 @@ final class DatagramTrain {
         long further = packet.get(ValueLayout.JAVA_LONG_UNALIGNED, tail + Long.BYTES);
         packet.set(ValueLayout.JAVA_LONG_UNALIGNED, tail, 0);
         packet.set(ValueLayout.JAVA_LONG_UNALIGNED, tail + Long.BYTES, 0);
-        int datagram = session.seal(packet, offset, padded, datagrams, end);
+        int sealed = session.seal(packet, offset, padded, datagrams, end);
         packet.set(ValueLayout.JAVA_LONG_UNALIGNED, tail, behind);
         packet.set(ValueLayout.JAVA_LONG_UNALIGNED, tail + Long.BYTES, further);
-        if (datagram == TransportSession.UNUSABLE) {
+        if (sealed == TransportSession.UNUSABLE) {
             return DropReason.EXPIRED;
         }
-        first = packets == 0 ? datagram : first;
+        if (packets == 0) {
+            lane = to;
+            peer = session.peer();
+            first = datagram;
+        }
         last = datagram;
         end += datagram;
         packets++;
@@ -71,21 +85,32 @@ final class DatagramTrain {
         return null;
     }
 
-    /** Sends what there is and counts it; returns whether anything went. */
-    boolean leave(UdpPort udp, @Nullable UdpEndpoint to, PathCounters counters) {
-        boolean sent = false;
-        if (packets > 0) {
+    private boolean takes(TransportSession session, int datagram, int maxSegments) {
+        return session.peer() == peer
+                && packets < maxSegments
+                && end + datagram <= CAPACITY
+                && last == first
+                && datagram <= first;
+    }
+
+    /** Sends what there is and counts it. */
+    void leave(UdpPort udp, long now) {
+        PeerSession to = peer;
+        PeerLane counted = lane;
+        if (packets > 0 && to != null && counted != null) {
+            UdpEndpoint endpoint = to.endpoint();
             int segment = packets == 1 ? 0 : first;
-            sent = to != null && udp.send(datagrams, 0, end, segment, to) == UdpPort.Outcome.SENT;
-            if (sent) {
-                counters.passed(packets, innerBytes);
+            if (endpoint != null && udp.send(datagrams, 0, end, segment, endpoint) == UdpPort.Outcome.SENT) {
+                counted.sent().passed(packets, innerBytes);
+                to.onDataSent(now);
             } else {
-                counters.dropped(DropReason.SEND_FAILED, packets);
+                counted.sent().dropped(DropReason.SEND_FAILED, packets);
             }
         }
         end = 0;
         packets = 0;
         innerBytes = 0;
-        return sent;
+        peer = null;
+        lane = null;
     }
 }

@@ -4,12 +4,10 @@ package dev.hawser.tunnel.path;
 import dev.hawser.tunnel.port.Offload;
 import dev.hawser.tunnel.port.Offload.Segmentation;
 import dev.hawser.tunnel.port.PacketDevice;
-import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.port.UdpPort;
 import dev.hawser.tunnel.route.DropReason;
 import dev.hawser.tunnel.route.PeerRoutes;
 import dev.hawser.tunnel.route.Verdict;
-import dev.hawser.tunnel.session.PeerSession;
 import dev.hawser.tunnel.session.TransportSession;
 import dev.hawser.tunnel.wire.Transport;
 import java.lang.foreign.Arena;
@@ -24,16 +22,15 @@ import org.jspecify.annotations.Nullable;
  * From the device to the peers: read, look up, rewrite, cut if it is a super-packet, seal, send.
  *
  * <p>Runs to completion on one platform thread and allocates nothing per packet, except for the few that wait for a session. The
- * packet stays where it was read; the header goes in front of it and the tag behind it.
+ * packet stays where it was read until it is sealed to the end of a train.
  */
 public final class EgressLoop implements Runnable {
     /** Packets between two looks at clock and snapshot. */
     private static final int BATCH = 64;
 
-    /** Where packets are read to; in front lies room for the WireGuard header and the device's own. */
+    /** Where packets are read to; in front lies room for the device's own header. */
     private static final int PACKET = 64;
 
-    private static final int DATAGRAM = PACKET - Transport.HEADER;
     private static final int PADDING = 16;
     private static final int WAITING_POLL_MILLIS = 100;
 
@@ -90,6 +87,7 @@ public final class EgressLoop implements Runnable {
         long now = clock.getAsLong();
         if (!waiting.isEmpty()) {
             waiting.removeIf(lane -> flush(lane, snapshot, now));
+            train.leave(snapshot.udp(), now);
         }
         int packets = 0;
         while (packets < BATCH) {
@@ -100,6 +98,7 @@ public final class EgressLoop implements Runnable {
             packets++;
             forward(snapshot, length, now);
         }
+        train.leave(snapshot.udp(), now);
         return packets;
     }
 
@@ -133,11 +132,11 @@ public final class EgressLoop implements Runnable {
         if (session == null || !lane.staged().isEmpty()) {
             stage(lane, reader.length(), now);
         } else {
-            send(lane, session, snapshot.udp(), reader.length(), now);
+            send(lane, session, snapshot.udp(), PACKET, reader.length(), now);
         }
     }
 
-    /** A super-packet leaves in as few trains as the port takes. Without a session it is lost: TCP sends it again. */
+    /** Without a session a super-packet is lost: TCP sends it again. */
     private void cut(PeerLane lane, @Nullable TransportSession session, UdpPort udp, long now) {
         if (session == null) {
             lane.sent().dropped(DropReason.NO_SESSION);
@@ -148,20 +147,8 @@ public final class EgressLoop implements Runnable {
             lane.sent().dropped(DropReason.MALFORMED);
             return;
         }
-        PeerSession peer = session.peer();
-        boolean sent = false;
         while (cutter.next()) {
-            if (!train.takes(cutter.length(), udp.maxSegments())) {
-                sent |= train.leave(udp, peer.endpoint(), lane.sent());
-            }
-            DropReason lost = train.add(session, buffer, cutter.offset(), cutter.length());
-            if (lost != null) {
-                lane.sent().dropped(lost);
-            }
-        }
-        sent |= train.leave(udp, peer.endpoint(), lane.sent());
-        if (sent) {
-            peer.onDataSent(now);
+            send(lane, session, udp, cutter.offset(), cutter.length(), now);
         }
     }
 
@@ -187,31 +174,21 @@ public final class EgressLoop implements Runnable {
             while (next != null) {
                 byte[] packet = next.packet();
                 MemorySegment.copy(packet, 0, buffer, ValueLayout.JAVA_BYTE, PACKET, packet.length);
-                send(lane, session, snapshot.udp(), packet.length, now);
+                send(lane, session, snapshot.udp(), PACKET, packet.length, now);
                 next = lane.staged().poll();
             }
         }
         return lane.staged().isEmpty();
     }
 
-    private void send(PeerLane lane, TransportSession session, UdpPort udp, int length, long now) {
-        PeerSession peer = session.peer();
-        UdpEndpoint to = peer.endpoint();
-        int padded = Transport.paddedLength(length, device.mtu());
-        for (int at = length; at < padded; at++) {
-            buffer.set(ValueLayout.JAVA_BYTE, PACKET + at, (byte) 0);
+    /** Puts a packet on the train, which leaves when it is full, at the latest at the end of the batch. */
+    private void send(PeerLane lane, TransportSession session, UdpPort udp, long offset, int length, long now) {
+        DropReason lost = train.add(lane, session, udp, buffer, offset, length, now);
+        if (lost != null) {
+            lane.sent().dropped(lost);
+            if (lost == DropReason.EXPIRED) {
+                lane.requestHandshake();
+            }
         }
-        int datagram = session.seal(buffer, PACKET, padded, buffer, DATAGRAM);
-        if (datagram == TransportSession.UNUSABLE) {
-            lane.sent().dropped(DropReason.EXPIRED);
-            lane.requestHandshake();
-            return;
-        }
-        if (to == null || udp.send(buffer, DATAGRAM, datagram, 0, to) != UdpPort.Outcome.SENT) {
-            lane.sent().dropped(DropReason.SEND_FAILED);
-            return;
-        }
-        lane.sent().passed(1, length);
-        peer.onDataSent(now);
     }
 }

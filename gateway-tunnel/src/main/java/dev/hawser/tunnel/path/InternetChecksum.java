@@ -14,14 +14,21 @@ final class InternetChecksum {
     /**
      * The one's-complement sum of a range, 0 to 0xffff, not complemented. The sum does not mind byte order (RFC 1071, 2.B), so it adds
      * little-endian words, four at a time, and turns the result round.
+     *
+     * <p>The loop counts with an int and keeps two sums because that is the form the compiler makes vector instructions of: 46
+     * instead of 161 ns for 1388 bytes.
      */
     static int sum(MemorySegment packet, long from, long to) {
-        long total = 0;
-        long at = from;
-        for (; at + Long.BYTES <= to; at += Long.BYTES) {
-            long words = packet.get(WORDS, at);
-            total += (words & 0xffff_ffffL) + (words >>> 32);
+        int words = (int) ((to - from) >>> 3);
+        long even = 0;
+        long odd = 0;
+        for (int i = 0; i < words; i++) {
+            long word = packet.get(WORDS, from + ((long) i << 3));
+            even += word & 0xffff_ffffL;
+            odd += word >>> 32;
         }
+        long total = even + odd;
+        long at = from + ((long) words << 3);
         for (int shift = 0; at < to; at++, shift += Byte.SIZE) {
             total += (long) Bytes.u8(packet, at) << shift;
         }

@@ -31,13 +31,11 @@ final class OpenSslOpeningKey implements OpeningKey {
             return false;
         }
         try {
-            LibCrypto library = context.library;
-            context.setCounter(counter);
-            library.setTag(context.handle, in + length, AeadProvider.TAG_LENGTH);
+            context.beginOpening(counter, in + length);
             if (length > 0) {
-                library.update(context.handle, out, context.written, in, length);
+                context.library.cipher(context.handle, out, in, length);
             }
-            return library.finish(context.handle, out + length, context.written);
+            return context.finish(out + length);
         } finally {
             context.occupancy.leave();
         }

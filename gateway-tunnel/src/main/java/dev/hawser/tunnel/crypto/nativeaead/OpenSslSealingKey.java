@@ -27,13 +27,12 @@ final class OpenSslSealingKey implements SealingKey {
             return false;
         }
         try {
-            LibCrypto library = context.library;
-            context.setCounter(counter);
+            context.beginSealing(counter);
             if (length > 0) {
-                library.update(context.handle, out, context.written, in, length);
+                context.library.cipher(context.handle, out, in, length);
             }
-            library.finish(context.handle, out + length, context.written);
-            library.getTag(context.handle, out + length, AeadProvider.TAG_LENGTH);
+            context.finish(out + length);
+            context.writeTag(out + length);
             return true;
         } finally {
             context.occupancy.leave();
