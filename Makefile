@@ -29,9 +29,9 @@ test: ## every test
 	@lab/setup/maven.sh -T2 verify
 	@lab/setup/remains.sh
 
-long: ## every test, then a minute of fuzzing per target, then each gate seen to fail
+long: ## every test and the long ones (soaks, matrices), then fuzzing, then each gate seen to fail
 	@lab/setup/prepare.sh test
-	@lab/setup/maven.sh -T2 verify
+	@lab/setup/maven.sh verify -Dhawser.long=true
 	@lab/setup/fuzz.sh
 	@JAVA_HOME=$$(lab/setup/jdk.sh) config/gates/prove.sh
 
