@@ -27,7 +27,7 @@ final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
     private static final Duration PATROL = Duration.ofSeconds(2);
     private static final TunnelStatus NO_TUNNEL =
-            new TunnelStatus(List.of(), List.of(), Set.of(), Optional.empty(), Map.of(), List.of(), "none");
+            new TunnelStatus(List.of(), List.of(), Set.of(), Optional.empty(), Map.of(), Map.of(), List.of(), "none");
 
     private final NodePlumbing node;
     private final Semaphore wakeups = new Semaphore(1);

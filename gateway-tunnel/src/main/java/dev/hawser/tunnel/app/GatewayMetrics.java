@@ -4,22 +4,26 @@ package dev.hawser.tunnel.app;
 import dev.hawser.tunnel.engine.PeerStatus;
 import dev.hawser.tunnel.engine.TunnelStatus;
 import dev.hawser.tunnel.route.DropReason;
+import dev.hawser.tunnel.session.HandshakeDrop;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
 /**
  * The tunnel as metrics: {@code hawser_gateway_peer_*} with the label {@code peer}, and {@code hawser_gateway_drops_total}
- * with {@code peer} and {@code reason}, where an empty peer stands for packets of none. Bytes and packets are inner ones.
+ * with {@code peer} and {@code reason}, where an empty peer stands for packets of none, and {@code
+ * hawser_gateway_handshake_drops_total} with {@code reason}. Bytes and packets are inner ones.
  * Updated by one thread, scraped by others.
  */
 final class GatewayMetrics {
@@ -28,6 +32,7 @@ final class GatewayMetrics {
     private final MeterRegistry registry;
     private final Map<String, Peer> peers = new HashMap<>();
     private final Drops unowned;
+    private final Map<HandshakeDrop, AtomicLong> handshakeDrops = new EnumMap<>(HandshakeDrop.class);
 
     GatewayMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -49,6 +54,18 @@ final class GatewayMetrics {
             return gone;
         });
         unowned.show(status.drops());
+        status.handshakeDrops()
+                .forEach((reason, count) -> handshakeDrops(reason).set(count));
+    }
+
+    private AtomicLong handshakeDrops(HandshakeDrop reason) {
+        return handshakeDrops.computeIfAbsent(reason, fresh -> {
+            AtomicLong count = new AtomicLong();
+            FunctionCounter.builder(PREFIX + "handshake.drops", count, AtomicLong::get)
+                    .tag("reason", fresh.label())
+                    .register(registry);
+            return count;
+        });
     }
 
     private final class Peer {

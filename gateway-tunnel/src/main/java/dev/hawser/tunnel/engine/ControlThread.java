@@ -8,22 +8,26 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one thread on which handshakes, timers, probes and configuration run, so that none of them needs a lock.
  *
- * <p>Its queue is bounded: a flood of handshake messages is dropped at the door and cannot hold up the timers for long. A task
- * that fails is logged and the thread goes on: no datagram and no object of somebody may end the gateway.
+ * <p>Handshake messages have a queue of their own, from which one is taken when nothing else is to be done: however many come, a
+ * probe waits for one of them at most. Both queues are bounded; what does not fit is lost. A task that fails is logged and the
+ * thread goes on: no datagram and no object of somebody may end the gateway.
  */
 final class ControlThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
     private static final int CAPACITY = 1024;
+    private static final int UNDER_LOAD = CAPACITY / 8;
     private static final long PATIENCE_MILLIS = 100;
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(CAPACITY);
+    private final BlockingQueue<Runnable> messages = new ArrayBlockingQueue<>(CAPACITY);
     private final LongSupplier clock;
     private final Runnable tick;
     private volatile boolean stopping;
@@ -36,6 +40,21 @@ final class ControlThread implements Runnable {
     /** Hands over a task that may be lost; returns false when the queue is full. */
     boolean offer(Runnable task) {
         return tasks.offer(task);
+    }
+
+    /** Hands over what a stranger may have sent; returns false when too much of it waits. */
+    boolean offerMessage(Runnable message) {
+        boolean taken = messages.offer(message);
+        if (taken && tasks.isEmpty()) {
+            // The thread may be waiting for a task; one that is there makes it look at the messages as well.
+            tasks.offer(ControlThread::lookAgain);
+        }
+        return taken;
+    }
+
+    /** Whether messages wait for so long that their senders should prove who they are. */
+    boolean isUnderLoad() {
+        return messages.size() >= UNDER_LOAD;
     }
 
     /**
@@ -83,7 +102,7 @@ final class ControlThread implements Runnable {
 
     void stop() {
         stopping = true;
-        tasks.offer(() -> {});
+        tasks.offer(ControlThread::lookAgain);
     }
 
     @Override
@@ -97,15 +116,26 @@ final class ControlThread implements Runnable {
                 continue;
             }
             try {
-                Runnable task = tasks.poll(nextTick - now, TimeUnit.NANOSECONDS);
-                if (task != null) {
-                    guarded(task);
+                Runnable next = next(nextTick - now);
+                if (next != null) {
+                    guarded(next);
                 }
             } catch (InterruptedException interrupted) {
                 return;
             }
         }
     }
+
+    private @Nullable Runnable next(long patienceNanos) throws InterruptedException {
+        Runnable next = tasks.poll();
+        if (next == null) {
+            next = messages.poll();
+        }
+        return next != null ? next : tasks.poll(patienceNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** A task that only ends the wait for one. */
+    private static void lookAgain() {}
 
     private static void guarded(Runnable task) {
         try {

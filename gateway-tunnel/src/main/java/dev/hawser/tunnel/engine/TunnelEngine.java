@@ -179,6 +179,7 @@ public final class TunnelEngine implements AutoCloseable {
                 keysInUse,
                 parts.initiations().last(),
                 PathCounters.drops(egress.unowned(), ingress.unowned()),
+                device.drops().snapshot(),
                 now.exposureProblems(),
                 parts.aead().name());
     }
@@ -201,7 +202,13 @@ public final class TunnelEngine implements AutoCloseable {
     }
 
     private boolean receiveControl(byte[] datagram, UdpEndpoint from) {
-        return control.offer(() -> device.receive(datagram, from, parts.clock().getAsLong()));
+        return control.offerMessage(() -> {
+            long now = parts.clock().getAsLong();
+            if (control.isUnderLoad()) {
+                device.load(now);
+            }
+            device.receive(datagram, from, now);
+        });
     }
 
     private void sendControl(UdpEndpoint to, byte[] datagram) {
@@ -243,6 +250,9 @@ public final class TunnelEngine implements AutoCloseable {
 
     /** Passes on what sessions tell to the threads that care. */
     private final class Listener implements SessionEvents {
+        /** A thousand peers that ask at once are served by one tick. */
+        private final AtomicBoolean tickAsked = new AtomicBoolean();
+
         @Override
         public void established(PeerSession peer, long now) {
             LOG.info("session with peer {} at {}", peer.settings().name(), peer.endpoint());
@@ -251,7 +261,14 @@ public final class TunnelEngine implements AutoCloseable {
 
         @Override
         public void handshakeWanted(PeerSession peer) {
-            control.offer(() -> device.tick(parts.clock().getAsLong()));
+            if (tickAsked.compareAndSet(false, true) && !control.offer(this::tick)) {
+                tickAsked.set(false);
+            }
+        }
+
+        private void tick() {
+            tickAsked.set(false);
+            device.tick(parts.clock().getAsLong());
         }
 
         @Override

@@ -4,6 +4,7 @@ package dev.hawser.tunnel.engine;
 import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.route.DropReason;
+import dev.hawser.tunnel.session.HandshakeDrop;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param keysInUse static keys of ours that present sessions with peers were made with
  * @param lastInitiation the greatest time stamp of an initiation so far
  * @param drops what was dropped and belongs to no peer, by reason
+ * @param handshakeDrops handshake messages that were not followed, by reason; reasons that never occurred are left out
  * @param exposureProblems exposures left out of the configuration, and why
  * @param aead the name of the cipher implementation in use
  */
@@ -26,6 +28,7 @@ public record TunnelStatus(
         Set<PublicKey> keysInUse,
         Optional<Tai64n> lastInitiation,
         Map<DropReason, Long> drops,
+        Map<HandshakeDrop, Long> handshakeDrops,
         List<String> exposureProblems,
         String aead) {
     /** Copies the collections. */
@@ -34,6 +37,7 @@ public record TunnelStatus(
         peers = List.copyOf(peers);
         keysInUse = Set.copyOf(keysInUse);
         drops = Map.copyOf(drops);
+        handshakeDrops = Map.copyOf(handshakeDrops);
         exposureProblems = List.copyOf(exposureProblems);
     }
 }

@@ -25,6 +25,7 @@ final class HandshakeAttempt {
     private long nextAt;
     private long lastSent = TrafficMarks.NEVER;
     private @Nullable InitiatorHandshake pending;
+    private boolean deceived;
 
     /** Begins, unless it has begun; the five seconds since the last initiation are kept in any case. */
     void begin(long now) {
@@ -57,6 +58,7 @@ final class HandshakeAttempt {
     void sent(InitiatorHandshake handshake, long now, long jitter) {
         wipePending();
         pending = handshake;
+        deceived = false;
         lastSent = now;
         nextAt = now + ProtocolLimits.REKEY_TIMEOUT + jitter;
     }
@@ -75,6 +77,16 @@ final class HandshakeAttempt {
     @Nullable
     InitiatorHandshake pending() {
         return pending;
+    }
+
+    /** Notes that somebody sent a response that was none. */
+    void deceived() {
+        deceived = true;
+    }
+
+    /** Whether the handshake that awaits its response has met a forged one. */
+    boolean isDeceived() {
+        return deceived;
     }
 
     void end() {

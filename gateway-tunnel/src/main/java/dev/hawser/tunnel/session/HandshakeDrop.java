@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.session;
 
+import java.util.Locale;
+
 /** Why a handshake message was not followed. Silence is the answer to all of them; the counters tell the operator. */
 public enum HandshakeDrop {
     /** Not a message of type 1 to 3, or of the wrong length. */
@@ -20,5 +22,14 @@ public enum HandshakeDrop {
     /** A response that cannot be opened: forged, or the preshared keys differ. */
     UNAUTHENTIC_RESPONSE,
     /** A cookie reply that cannot be opened. */
-    UNAUTHENTIC_COOKIE
+    UNAUTHENTIC_COOKIE,
+    /** We are under load, and mac2 does not prove the sender's address; it was sent a cookie. */
+    NO_COOKIE,
+    /** We are under load, and more than twenty messages per second came from this address. */
+    RATE_LIMITED;
+
+    /** The reason as it stands in metrics and status: lower case. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -23,10 +23,15 @@ public final class HandshakeDrops {
         Objects.requireNonNull(counters.get(reason)).increment();
     }
 
-    /** All counters at this moment. */
+    /** All counters that are not zero at this moment. */
     public Map<HandshakeDrop, Long> snapshot() {
         Map<HandshakeDrop, Long> snapshot = new EnumMap<>(HandshakeDrop.class);
-        counters.forEach((reason, counter) -> snapshot.put(reason, counter.sum()));
+        counters.forEach((reason, counter) -> {
+            long sum = counter.sum();
+            if (sum > 0) {
+                snapshot.put(reason, sum);
+            }
+        });
         return snapshot;
     }
 }

@@ -11,13 +11,16 @@ import java.security.MessageDigest;
 /** A static key of this gateway, with what is derived from it once. Two may be valid while a key is being replaced. */
 final class Identity {
     private static final byte[] LABEL_MAC1 = "mac1----".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LABEL_COOKIE = "cookie--".getBytes(StandardCharsets.US_ASCII);
 
     private final PrivateKey privateKey;
     private final byte[] mac1Key;
+    private final byte[] cookieKey;
 
     Identity(PrivateKey privateKey) {
         this.privateKey = privateKey;
         this.mac1Key = mac1Key(privateKey.publicKey());
+        this.cookieKey = cookieKey(privateKey.publicKey());
     }
 
     PrivateKey privateKey() {
@@ -34,7 +37,16 @@ final class Identity {
         return MessageDigest.isEqual(expected, message.mac1());
     }
 
+    /** What cookies given under this key are sealed with. Not secret. */
+    byte[] cookieKey() {
+        return cookieKey;
+    }
+
     static byte[] mac1Key(PublicKey receiver) {
         return Blake2s.hash(LABEL_MAC1, receiver.toBytes());
+    }
+
+    static byte[] cookieKey(PublicKey giver) {
+        return Blake2s.hash(LABEL_COOKIE, giver.toBytes());
     }
 }

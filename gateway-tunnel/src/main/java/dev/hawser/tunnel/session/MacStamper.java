@@ -6,7 +6,6 @@ import dev.hawser.tunnel.crypto.HandshakeAead;
 import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.wire.CookieReply;
 import dev.hawser.tunnel.wire.MacedMessage;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * (whitepaper, section 5.4.7). Confined to the control thread.
  */
 final class MacStamper {
-    private static final byte[] LABEL_COOKIE = "cookie--".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_MAC = new byte[MacedMessage.MAC_LENGTH];
 
     private final byte[] mac1Key;
@@ -26,7 +24,7 @@ final class MacStamper {
 
     MacStamper(PublicKey peer) {
         this.mac1Key = Identity.mac1Key(peer);
-        this.cookieKey = Blake2s.hash(LABEL_COOKIE, peer.toBytes());
+        this.cookieKey = Identity.cookieKey(peer);
     }
 
     /** The bytes to send. */

@@ -152,7 +152,11 @@ public final class PeerSession {
         }
         switch (attempt.step(now)) {
             case WAIT -> {}
-            case SEND -> initiate(now);
+            case SEND -> {
+                if (surroundings.takeInitiation()) {
+                    initiate(now);
+                }
+            }
             case GIVE_UP -> giveUp(now);
         }
         if (!standby) {
@@ -216,6 +220,11 @@ public final class PeerSession {
         return targets;
     }
 
+    /** Whether the next response may be believed to be the one we asked for, without the sender's proof of its address. */
+    boolean trustsResponses() {
+        return !attempt.isDeceived();
+    }
+
     /** Takes the response to our initiation. */
     Optional<HandshakeDrop> accept(HandshakeResponse response, UdpEndpoint from, long now) {
         InitiatorHandshake pending = attempt.pending();
@@ -224,6 +233,7 @@ public final class PeerSession {
         }
         Optional<TransportKeys> ended = pending.end(response, settings.presharedKey());
         if (ended.isEmpty()) {
+            attempt.deceived();
             return Optional.of(HandshakeDrop.UNAUTHENTIC_RESPONSE);
         }
         var indices = new TransportSession.Indices(pending.index(), response.sender(), true);

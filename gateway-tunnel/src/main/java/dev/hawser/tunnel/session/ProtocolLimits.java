@@ -35,6 +35,21 @@ final class ProtocolLimits {
     /** The time a cookie is used; its maker forgets it after 120 s, five of which may pass on the way. */
     static final long COOKIE_USABLE = TimeUnit.SECONDS.toNanos(115);
 
+    /** The age at which the secret behind our cookies is replaced, and they with it. */
+    static final long COOKIE_REFRESH = TimeUnit.SECONDS.toNanos(120);
+
+    /** How long a device that was under load goes on asking for cookies. */
+    static final long LOAD_HOLD = TimeUnit.SECONDS.toNanos(1);
+
+    /** Under load, the time between two messages that a source is allowed in the long run. */
+    static final long SOURCE_SPACING = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** Under load, messages that a silent source may send at once. */
+    static final int SOURCE_BURST = 5;
+
+    /** Ours: initiations sent in one tick. A thousand peers are called within two seconds, and answers are heard in between. */
+    static final int INITIATIONS_PER_TICK = 64;
+
     /** The least time between two initiations accepted from one peer. */
     static final long INITIATION_SPACING = TimeUnit.MILLISECONDS.toNanos(20);
 

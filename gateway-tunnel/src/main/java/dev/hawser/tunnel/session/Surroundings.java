@@ -18,6 +18,7 @@ final class Surroundings {
 
     private Identity identity;
     private Optional<PublicKey> retiring = Optional.empty();
+    private int initiationsLeft;
 
     Surroundings(DevicePorts ports, InitiationClock clock, Identity identity) {
         this.ports = ports;
@@ -54,6 +55,20 @@ final class Surroundings {
 
     void retiring(Optional<PublicKey> key) {
         this.retiring = key;
+    }
+
+    /** Begins a tick with its share of initiations. */
+    void refillInitiations() {
+        initiationsLeft = ProtocolLimits.INITIATIONS_PER_TICK;
+    }
+
+    /** Whether another initiation may be made in this tick; else it stays due. */
+    boolean takeInitiation() {
+        return initiationsLeft-- > 0;
+    }
+
+    boolean isOutOfInitiations() {
+        return initiationsLeft <= 0;
     }
 
     MemorySegment scratch() {

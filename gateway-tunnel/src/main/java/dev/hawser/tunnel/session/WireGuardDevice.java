@@ -26,6 +26,12 @@ public final class WireGuardDevice implements AutoCloseable {
     private final Surroundings surroundings;
     private final Map<PublicKey, PeerSession> peers = new LinkedHashMap<>();
     private final HandshakeDrops drops = new HandshakeDrops();
+    private final Doorkeeper door;
+    /** Where in the order of peers the next tick begins, so that those behind a full tick's initiations have their turn. */
+    private int firstToTick;
+    /** The peers as a list, made anew after a change. */
+    private Optional<List<PeerSession>> inOrder = Optional.empty();
+
     private List<Identity> identities;
 
     /**
@@ -38,6 +44,7 @@ public final class WireGuardDevice implements AutoCloseable {
     public WireGuardDevice(DevicePorts ports, InitiationClock clock, StaticKeys keys) {
         this.identities = keys.all().stream().map(Identity::new).toList();
         this.surroundings = new Surroundings(ports, clock, identities.getFirst());
+        this.door = new Doorkeeper(ports);
         surroundings.retiring(keys.last().map(PrivateKey::publicKey));
     }
 
@@ -65,6 +72,7 @@ public final class WireGuardDevice implements AutoCloseable {
         }
         PeerSession peer = new PeerSession(surroundings, settings);
         peers.put(key, peer);
+        inOrder = Optional.empty();
         if (!settings.endpoints().isEmpty()) {
             peer.requestHandshake();
         }
@@ -75,6 +83,7 @@ public final class WireGuardDevice implements AutoCloseable {
     public void remove(PublicKey key) {
         PeerSession peer = peers.remove(key);
         if (peer != null) {
+            inOrder = Optional.empty();
             peer.wipe();
         }
     }
@@ -125,6 +134,10 @@ public final class WireGuardDevice implements AutoCloseable {
         if (identity.isEmpty()) {
             return Optional.of(HandshakeDrop.WRONG_MAC1);
         }
+        Optional<HandshakeDrop> refused = door.refuse(identity.get(), initiation, from, now);
+        if (refused.isPresent()) {
+            return refused;
+        }
         Optional<ResponderHandshake> opened = ResponderHandshake.open(identity.get(), initiation);
         if (opened.isEmpty()) {
             return Optional.of(HandshakeDrop.UNAUTHENTIC_INITIATION);
@@ -136,13 +149,20 @@ public final class WireGuardDevice implements AutoCloseable {
     }
 
     private Optional<HandshakeDrop> follow(HandshakeResponse response, UdpEndpoint from, long now) {
-        if (addressee(response).isEmpty()) {
+        Optional<Identity> identity = addressee(response);
+        if (identity.isEmpty()) {
             return Optional.of(HandshakeDrop.WRONG_MAC1);
         }
         Optional<PeerSession> peer = surroundings.indices().awaiting(response.receiver());
-        return peer.isEmpty()
-                ? Optional.of(HandshakeDrop.UNKNOWN_INDEX)
-                : peer.get().accept(response, from, now);
+        if (peer.isEmpty()) {
+            return Optional.of(HandshakeDrop.UNKNOWN_INDEX);
+        }
+        // It names an index that only we and who sees our packets know, so it needs no cookie. A thousand peers answer
+        // within a
+        // second after a restart; to send them all a cookie would cost them five seconds.
+        Optional<HandshakeDrop> refused =
+                peer.get().trustsResponses() ? Optional.empty() : door.refuse(identity.get(), response, from, now);
+        return refused.isPresent() ? refused : peer.get().accept(response, from, now);
     }
 
     private Optional<HandshakeDrop> follow(CookieReply reply, long now) {
@@ -158,15 +178,39 @@ public final class WireGuardDevice implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Runs the timers of all peers. */
+    /**
+     * Says that more handshake messages wait than can be followed soon. For a second, senders of initiations must then prove
+     * their address with a cookie.
+     */
+    public void load(long now) {
+        door.load(now);
+    }
+
+    /** Runs the timers of all peers. When more handshakes are due than one tick may begin, the others follow at the next. */
     public void tick(long now) {
-        peers.values().forEach(peer -> peer.tick(now));
+        if (!inOrder.isPresent()) {
+            inOrder = Optional.of(List.copyOf(peers.values()));
+        }
+        List<PeerSession> all = inOrder.get();
+        surroundings.refillInitiations();
+        int next = firstToTick;
+        for (int i = 0; i < all.size(); i++) {
+            boolean left = !surroundings.isOutOfInitiations();
+            int at = (firstToTick + i) % all.size();
+            all.get(at).tick(now);
+            if (left && surroundings.isOutOfInitiations()) {
+                next = at + 1;
+            }
+        }
+        firstToTick = next;
     }
 
     /** Wipes the keys of all sessions. */
     @Override
     public void close() {
+        door.close();
         peers.values().forEach(PeerSession::wipe);
         peers.clear();
+        inOrder = Optional.empty();
     }
 }

@@ -37,6 +37,7 @@ final class Party implements SessionEvents {
     int gaveUp;
     int initiationsSent;
     int keepalivesSent;
+    int cookiesGiven;
     int packetsLostForLackOfASession;
 
     private final Network network;
@@ -119,7 +120,8 @@ final class Party implements SessionEvents {
         switch (Objects.requireNonNull(typeOf(datagram))) {
             case INITIATION -> initiationsSent++;
             case TRANSPORT -> keepalivesSent++;
-            case RESPONSE, COOKIE_REPLY -> {}
+            case COOKIE_REPLY -> cookiesGiven++;
+            case RESPONSE -> {}
         }
         network.send(this, to, datagram);
     }
@@ -155,7 +157,7 @@ final class Party implements SessionEvents {
     }
 
     long dropped(HandshakeDrop reason) {
-        return Objects.requireNonNull(device.drops().snapshot().get(reason));
+        return device.drops().snapshot().getOrDefault(reason, 0L);
     }
 
     List<String> heard() {
