@@ -36,7 +36,7 @@ long: ## every test and the long ones (soaks, matrices), then fuzzing, then each
 	@JAVA_HOME=$$(lab/setup/jdk.sh) config/gates/prove.sh
 
 bench-gateway: ## our gateway beside the newest wireguard-go: speed, CPU, latency, memory
-	@lab/setup/bench.sh gateway --rounds $(or $(ROUNDS),5)
+	@lab/setup/bench.sh gateway --rounds $(or $(ROUNDS),5) $(if $(ONLY),--only $(ONLY)) $(if $(VARIANTS),--variants $(VARIANTS))
 
 bench-pages: ## put the last results into docs/benchmarks
 	@lab/setup/bench.sh pages

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Builds what a bench needs and runs it; results go to target/bench.
-# Usage: bench.sh gateway [--rounds N] [--seconds N]
+# Usage: bench.sh gateway [--rounds N] [--seconds N] [--only METRIC,...] [--variants VARIANT,...]
 #        bench.sh pages      put the last results into docs/benchmarks
 set -euo pipefail
 

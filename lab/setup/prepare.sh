@@ -22,7 +22,7 @@ command -v apt-get >/dev/null || echo "prepare: this is neither Debian nor Ubunt
 
 packages=(maven=mvn git=git curl=curl iproute2=ip nftables=nft iputils-ping=ping util-linux=nsenter procps=ps ca-certificates)
 if [[ $purpose == test ]]; then packages+=(wireguard-go=wireguard-go wireguard-tools=wg android-libboringssl); fi
-if [[ $purpose == bench ]]; then packages+=(wireguard-tools=wg iperf3=iperf3 android-libboringssl); fi
+if [[ $purpose == bench ]]; then packages+=(wireguard-tools=wg iperf3=iperf3 ethtool=ethtool android-libboringssl); fi
 if ! command -v go >/dev/null && [[ ! -x /usr/local/go/bin/go ]]; then packages+=(python3-pip=pip3); fi
 "$here/packages.sh" "${packages[@]}"
 "$here/jdk.sh" >/dev/null

@@ -4,6 +4,7 @@ package dev.hawser.benchmarks.app;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.hawser.benchmarks.BenchmarkException;
+import dev.hawser.image.ImageException;
 import dev.hawser.lab.LabException;
 import java.util.concurrent.CompletionException;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,9 @@ public final class BenchmarkMain {
         // What was started beside something else fails wrapped.
         Throwable reason =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (reason instanceof BenchmarkException || reason instanceof LabException) {
+        if (reason instanceof BenchmarkException
+                || reason instanceof LabException
+                || reason instanceof ImageException) {
             System.err.println("bench: " + reason.getMessage());
             return 1;
         }

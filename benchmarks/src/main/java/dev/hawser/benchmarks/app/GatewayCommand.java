@@ -9,18 +9,19 @@ import dev.hawser.benchmarks.result.ResultFolder;
 import dev.hawser.benchmarks.result.Run;
 import dev.hawser.benchmarks.result.Summary;
 import dev.hawser.benchmarks.result.TextTable;
+import dev.hawser.benchmarks.variant.Variants;
 import dev.hawser.lab.net.Prerequisites;
 import dev.hawser.lab.process.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -34,6 +35,23 @@ final class GatewayCommand implements Runnable {
 
     @Option(names = "--seconds", description = "Length of a TCP run.")
     private int seconds = 4;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "METRIC",
+            description = "Only these, such as tcp1,udp64_pps; all if it is not given.")
+    private Set<String> only = Set.of();
+
+    @Option(
+            names = "--variants",
+            split = ",",
+            paramLabel = "VARIANT",
+            description = "Only these, such as openssl,wireguard-go; all if it is not given.")
+    private Set<String> variants = Set.copyOf(Variants.NAMES);
+
+    @Option(names = "--repeats", description = "How many disturbed samples may be taken again in all.")
+    private int repeats = 15;
 
     @Option(names = "--wireguard-go", required = true, description = "The program; a file \"version\" lies beside it.")
     private Path wireGuardGo = Path.of("wireguard-go");
@@ -51,15 +69,12 @@ final class GatewayCommand implements Runnable {
         Prerequisites.missing().ifPresent(reason -> {
             throw new BenchmarkException(reason);
         });
-        if (rounds < 1 || seconds < 1) {
-            throw new BenchmarkException("a run needs at least one round and one second");
-        }
         Instant date = Instant.now().truncatedTo(ChronoUnit.MINUTES);
-        GatewayPlan plan = new GatewayPlan(rounds, seconds, Duration.ofMillis(1_500), wireGuardGo);
+        GatewayPlan plan = plan();
         GatewayBenchmark.Outcome outcome = GatewayBenchmark.run(plan, this::say);
-        Summary summary = Summary.of(
-                GatewayBenchmark.NAME, GatewayBenchmark.METRICS, GatewayBenchmark.BASELINE, outcome.samples());
-        ResultFolder folder = new ResultFolder(results);
+        Summary summary = outcome.summary();
+        // A part of the figures must not take the place of all of them.
+        ResultFolder folder = new ResultFolder(plan.complete() ? results : results.resolve("part"));
         folder.keep(
                 new Run(
                         GatewayBenchmark.NAME,
@@ -67,13 +82,21 @@ final class GatewayCommand implements Runnable {
                         "make bench-gateway" + (rounds == DEFAULT_ROUNDS ? "" : " ROUNDS=" + rounds),
                         GatewayBenchmark.BASELINE,
                         MachineFacts.read(),
-                        versions(outcome.cipher()),
+                        versions(outcome.facts()),
                         summary.rounds(),
                         summary.disturbed(),
                         outcome.samples()),
                 summary.figures());
         System.out.println(TextTable.of(summary.figures()));
-        say("kept in " + results.resolve("results.json") + "; " + verdict(summary));
+        say("kept in " + folder.folder().resolve("results.json") + "; " + verdict(summary));
+    }
+
+    private GatewayPlan plan() {
+        try {
+            return new GatewayPlan(rounds, seconds, only, variants, repeats, wireGuardGo);
+        } catch (IllegalArgumentException e) {
+            throw new BenchmarkException("this cannot be measured: " + e.getMessage(), e);
+        }
     }
 
     private static String verdict(Summary summary) {
@@ -82,9 +105,10 @@ final class GatewayCommand implements Runnable {
                 : "BASELINE is " + GatewayBenchmark.BASELINE + ", RATIO is VALUE / BASELINE";
     }
 
-    private Map<String, String> versions(String cipher) {
+    private Map<String, String> versions(Map<String, String> facts) {
         Map<String, String> versions = new LinkedHashMap<>();
-        versions.put("hawser", commit + ", AEAD " + cipher);
+        versions.put("hawser", commit);
+        versions.putAll(facts);
         versions.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
         versions.put("wireguard-go", wireGuardGoVersion());
         versions.put("iperf3", firstLine(Command.of("iperf3", "--version")));

@@ -2,6 +2,7 @@
 package dev.hawser.benchmarks.gateway;
 
 import dev.hawser.benchmarks.BenchmarkException;
+import dev.hawser.benchmarks.variant.Variant;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +15,7 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Round trips of 64 bytes over one TCP connection from pod to pod, one at a time, on an otherwise idle path.
+ * Round trips of 64 bytes over one TCP connection from pod to pod, one at a time.
  *
  * <p>Both ends are threads of this JVM on sockets inside the pods, one system call for each message and no garbage; what
  * that adds is the same for every variant.

@@ -1,9 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
- * The gateway beside the newest wireguard-go and beside no tunnel at all: throughput, CPU, latency, memory.
+ * What is measured of a gateway: throughput, CPU, packets, latency, memory, start.
  *
- * <p>Each {@link dev.hawser.benchmarks.gateway.Variant} has a {@link dev.hawser.benchmarks.gateway.NodePair} of its own, all
- * of one build: two nodes joined by a veth pair, a pod behind the bridge of each. Traffic is always from pod to pod. {@link
- * dev.hawser.benchmarks.gateway.GatewayBenchmark} takes turns between them. Knows no class of the gateway but its main.
+ * <p>{@link dev.hawser.benchmarks.gateway.GatewayBenchmark} lets the variants take turns, task by task ({@code Task}), with
+ * traffic from pod to pod: {@code Iperf}, {@code PingPong}, {@code FirstPacket}. Knows nothing of what carries the packets.
  */
 @NullMarked
 package dev.hawser.benchmarks.gateway;

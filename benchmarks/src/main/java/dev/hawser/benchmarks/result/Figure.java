@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.benchmarks.result;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One row of the results; the names of the components are those of the JSON.
  *
@@ -8,9 +10,9 @@ package dev.hawser.benchmarks.result;
  * @param metric for example {@code tcp1}
  * @param variant what was measured
  * @param value its median
- * @param unit of value and baseline
- * @param baseline median of the baseline in the same rounds
- * @param ratio value / baseline
+ * @param unit of the value
+ * @param baseline median of the baseline in the same rounds; null if there was none
+ * @param ratio value / baseline; for a cost in percent, with / without what costs it; null if there was no baseline
  * @param rounds how many rounds the medians are of
  */
 public record Figure(
@@ -19,6 +21,6 @@ public record Figure(
         String variant,
         double value,
         String unit,
-        double baseline,
-        double ratio,
+        @Nullable Double baseline,
+        @Nullable Double ratio,
         int rounds) {}

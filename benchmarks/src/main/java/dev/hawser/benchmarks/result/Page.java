@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a page of the documentation that shows a run: between two marks, so that nobody copies numbers by hand.
@@ -90,7 +91,9 @@ public record Page(Run run, List<Figure> figures, List<Metric> metrics) {
         return "| " + name + " | " + value + " |\n";
     }
 
-    private static String plain(double value) {
-        return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
+    private static String plain(@Nullable Double value) {
+        return value == null
+                ? "-"
+                : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 }

@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 /**
  * Medians over the rounds in which nothing was disturbed, each variant beside the baseline in the same rounds.
  *
- * <p>If fewer than half of the rounds are clean, all count, and {@link #disturbed()} says so.
+ * <p>If fewer than half of the rounds of a metric are clean, all count, and {@link #disturbed()} says so.
  *
  * @param figures metric by metric, the variants in the order they were measured
- * @param rounds how many rounds count
+ * @param rounds how many rounds count for the figure that has the fewest
  * @param disturbed whether rounds count that were disturbed
  */
 public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
@@ -28,25 +28,40 @@ public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
         figures = List.copyOf(figures);
     }
 
-    /** Sums up a run; metrics that a variant or the baseline does not have give no figure. */
+    /**
+     * Sums up a run.
+     *
+     * @param baseline the variant that others are compared with; it may be missing
+     */
     public static Summary of(String bench, List<Metric> metrics, String baseline, List<Sample> samples) {
         List<Sample> kept = best(samples);
-        Set<Integer> all = rounds(kept);
-        Set<Integer> clean = new TreeSet<>(all);
-        kept.stream().filter(Sample::disturbed).forEach(sample -> clean.remove(sample.round()));
-        boolean disturbed = clean.size() * 2 < all.size();
-        Set<Integer> counted = disturbed ? all : clean;
         List<Figure> figures = new ArrayList<>();
+        int fewest = Integer.MAX_VALUE;
+        boolean disturbed = false;
         for (Metric metric : metrics) {
-            Map<String, List<Double>> values = values(metric, kept, counted);
+            List<Sample> telling = kept.stream()
+                    .filter(sample -> sample.values().containsKey(metric.name()))
+                    .toList();
+            Set<Integer> counted = clean(telling);
+            disturbed |= counted.size() * 2 < rounds(telling).size();
+            if (counted.size() * 2 < rounds(telling).size()) {
+                counted = rounds(telling);
+            }
+            Map<String, List<Double>> values = values(metric, telling, counted);
             List<Double> yardstick = values.getOrDefault(baseline, List.of());
             values.remove(baseline);
-            if (!yardstick.isEmpty()) {
-                values.forEach((variant, measured) -> figures.add(
-                        figure(bench, metric, variant, median(measured), median(yardstick), counted.size())));
+            for (Map.Entry<String, List<Double>> measured : values.entrySet()) {
+                figures.add(figure(bench, metric, measured.getKey(), measured.getValue(), yardstick));
+                fewest = Math.min(fewest, counted.size());
             }
         }
-        return new Summary(figures, counted.size(), disturbed);
+        return new Summary(figures, figures.isEmpty() ? 0 : fewest, disturbed);
+    }
+
+    private static Set<Integer> clean(List<Sample> samples) {
+        Set<Integer> clean = new TreeSet<>(rounds(samples));
+        samples.stream().filter(Sample::disturbed).forEach(sample -> clean.remove(sample.round()));
+        return clean;
     }
 
     /** The middle value, or the mean of the two in the middle. */
@@ -60,12 +75,12 @@ public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** One sample for each variant and round: the attempt that others disturbed least. */
+    /** One sample for each task, variant and round: the attempt that others disturbed least. */
     private static List<Sample> best(List<Sample> samples) {
         Map<String, Sample> best = new LinkedHashMap<>();
         for (Sample sample : samples) {
             best.merge(
-                    sample.variant() + "/" + sample.round(),
+                    sample.task() + "/" + sample.variant() + "/" + sample.round(),
                     sample,
                     (before, now) -> now.foreignCores() < before.foreignCores() ? now : before);
         }
@@ -89,20 +104,22 @@ public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
     }
 
     private static Figure figure(
-            String bench, Metric metric, String variant, double value, double baseline, int rounds) {
+            String bench, Metric metric, String variant, List<Double> measured, List<Double> yardstick) {
+        double value = median(measured);
+        Double baseline = yardstick.isEmpty() ? null : Double.valueOf(median(yardstick));
         return new Figure(
                 bench,
                 metric.name(),
                 variant,
                 shown(value),
                 metric.unit(),
-                shown(baseline),
-                shown(value / baseline),
-                rounds);
+                baseline == null ? null : Double.valueOf(shown(baseline)),
+                baseline == null ? null : Double.valueOf(shown(value / baseline)),
+                measured.size());
     }
 
     /** Digits beyond the fourth are noise. */
-    private static double shown(double value) {
+    public static double shown(double value) {
         return Double.isFinite(value) ? new BigDecimal(value, SHOWN).doubleValue() : value;
     }
 }

@@ -4,6 +4,7 @@ package dev.hawser.benchmarks.result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The figures of a run for a terminal. */
 public final class TextTable {
@@ -22,11 +23,15 @@ public final class TextTable {
                     figure.variant(),
                     String.valueOf(figure.value()),
                     figure.unit(),
-                    String.valueOf(figure.baseline()),
-                    String.valueOf(figure.ratio()),
+                    shown(figure.baseline()),
+                    shown(figure.ratio()),
                     String.valueOf(figure.rounds())));
         }
         return rows.stream().map(row -> line(row, rows)).collect(Collectors.joining("\n"));
+    }
+
+    private static String shown(@Nullable Double value) {
+        return value == null ? "-" : String.valueOf(value);
     }
 
     private static String line(List<String> row, List<List<String>> rows) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class GatewayTrafficTest {
     @Test
     void countsWhatArrivedInTheReportOfIperf() {
-        TcpRun run = TcpRun.parse("hawser", """
+        Iperf.Result run = Iperf.parse("openssl", """
                 {"start": {}, "end": {
                   "sum_sent": {"seconds": 4.0, "bytes": 1100000000, "retransmits": 7},
                   "sum_received": {"seconds": 4.0, "bytes": 1000000000}}}
@@ -26,11 +26,20 @@ class GatewayTrafficTest {
     }
 
     @Test
+    void countsDatagramsThatArrivedNotThoseThatWereSent() {
+        Iperf.Result run = Iperf.parse("openssl", """
+                {"end": {"sum": {"seconds": 2.0, "packets": 200000, "lost_packets": 150000, "lost_percent": 75}}}
+                """, 5.0, 90);
+
+        assertThat(run.packetsPerSecond()).isCloseTo(25_000, within(1e-9));
+    }
+
+    @Test
     void namesTheVariantThatCarriesNothing() {
-        assertThatThrownBy(() -> TcpRun.parse("hawser", "{\"end\": {}, \"error\": \"no route to host\"}", 0, 0))
+        assertThatThrownBy(() -> Iperf.parse("openssl", "{\"end\": {}, \"error\": \"no route to host\"}", 0, 0))
                 .isInstanceOf(BenchmarkException.class)
-                .hasMessage("hawser carries no TCP: no route to host");
-        assertThatThrownBy(() -> TcpRun.parse("hawser", "iperf3: killed", 0, 0))
+                .hasMessage("openssl carries nothing: no route to host");
+        assertThatThrownBy(() -> Iperf.parse("openssl", "iperf3: killed", 0, 0))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageContaining("iperf3: killed");
     }

@@ -38,8 +38,8 @@ class ResultFolderTest {
 
     @Test
     void replacesTheRowsOfTheSameBenchOnly() {
-        Figure other = new Figure("proxy", "bulk", "hawser", 1, "Gbit/s", 2, 0.5, 5);
-        Figure newer = new Figure("gateway", "tcp1", "hawser", 3, "Gbit/s", 2, 1.5, 5);
+        Figure other = new Figure("proxy", "bulk", "hawser", 1, "Gbit/s", 2.0, 0.5, 5);
+        Figure newer = new Figure("gateway", "tcp1", "hawser", 3, "Gbit/s", 2.0, 1.5, 5);
         folder().keep(new Run("proxy", "", "", "squid", facts(), Map.of(), 5, false, List.of()), List.of(other));
         folder().keep(run(5, false), List.of(FIGURE));
 
@@ -113,7 +113,7 @@ class ResultFolderTest {
                 Map.of("wireguard-go", "v1"),
                 rounds,
                 disturbed,
-                List.of(new Sample("hawser", 1, 1, Map.of("tcp1", 2.79), 0.02, false)));
+                List.of(new Sample("TCP1", "hawser", 1, 1, Map.of("tcp1", 2.79), 0.02, false)));
     }
 
     private static MachineFacts facts() {

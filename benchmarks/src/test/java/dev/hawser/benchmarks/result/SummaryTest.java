@@ -82,6 +82,6 @@ class SummaryTest {
     }
 
     private static Sample sample(String variant, int round, int attempt, double tcp, double foreign) {
-        return new Sample(variant, round, attempt, Map.of("tcp1", tcp), foreign, foreign > 0.1);
+        return new Sample("TCP1", variant, round, attempt, Map.of("tcp1", tcp), foreign, foreign > 0.1);
     }
 }

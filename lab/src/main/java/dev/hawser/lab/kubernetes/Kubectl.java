@@ -7,6 +7,7 @@ import dev.hawser.lab.process.Output;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The real kubectl, run on a host with a kubeconfig; its discovery cache stays beside that file.
@@ -34,9 +35,11 @@ public final class Kubectl {
         return host.run(command(arguments));
     }
 
-    /** Applies a manifest. */
-    public String apply(String yaml) {
-        return host.run(command("apply", "-f", "-").reading(yaml)).orThrow().stdout();
+    /** Applies a manifest, with options of {@code kubectl apply} if need be. */
+    public String apply(String yaml, String... options) {
+        String[] arguments =
+                Stream.concat(Stream.of("apply", "-f", "-"), Stream.of(options)).toArray(String[]::new);
+        return host.run(command(arguments).reading(yaml)).orThrow().stdout();
     }
 
     /** The command line, to start it in the background or to change it. */

@@ -3,7 +3,7 @@ package dev.hawser.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hawser.image.UnpackedImage.Answer;
+import dev.hawser.image.Container.Answer;
 import dev.hawser.lab.junit.RequiresLab;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,17 +24,19 @@ class ImageIT {
     private static Ingredients ingredients;
     private static Path archive;
     private static UnpackedImage image;
+    private static Container container;
 
     @BeforeAll
     static void unpackTheImage() throws Exception {
         ingredients = Ingredients.collect();
         archive = ImageBuild.ensure(System.err::println);
         image = UnpackedImage.of(archive, folder);
+        container = new Container(image);
     }
 
     @Test
     void runsTheCodeItWasBuiltFromOutOfItsCache() throws Exception {
-        Answer answer = image.run(List.of("-XX:AOTMode=on", "-Xlog:class+load:stdout"), "version");
+        Answer answer = container.run(List.of("-XX:AOTMode=on", "-Xlog:class+load:stdout"), "version");
 
         assertThat(answer.output())
                 .as("the id is the hash of what is on the class path now, and it is told by code from the cache")
@@ -59,7 +61,7 @@ class ImageIT {
             ApplicationJar.write(jar, ingredients.modules(), libraries, ingredients.version(), "newer-build");
             Files.setLastModifiedTime(jar, FileTime.from(OciArchive.TIME));
 
-            Answer answer = image.run(List.of(), "version");
+            Answer answer = container.run(List.of(), "version");
 
             assertThat(answer.output())
                     .as("either the JVM leaves the cache alone, or our code says that it is old")
@@ -73,16 +75,17 @@ class ImageIT {
 
     @Test
     void hasWhatTheGatewayNeeds() throws Exception {
-        assertThat(image.exec(List.of("/usr/sbin/ip", "-V")).output()).contains("iproute2");
-        assertThat(image.exec(List.of("/usr/sbin/nft", "--version")).output()).contains("nftables");
-        assertThat(image.run(List.of(), "gateway").output())
+        assertThat(container.exec(List.of("/usr/sbin/ip", "-V")).output()).contains("iproute2");
+        assertThat(container.exec(List.of("/usr/sbin/nft", "--version")).output())
+                .contains("nftables");
+        assertThat(container.run(List.of(), "gateway").output())
                 .as("there is no tunnel device here, but all that comes before it")
                 .contains("cipher implementation: openssl", "/dev/net/tun");
     }
 
     @Test
     void saysWhichProgramsThereAre() throws Exception {
-        Answer answer = image.run(List.of(), "gatway");
+        Answer answer = container.run(List.of(), "gatway");
 
         assertThat(answer.output()).contains("\"gatway\"", "gateway", "controller", "proxy");
         assertThat(answer.status()).isEqualTo(2);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hawser.benchmarks.gateway;
+package dev.hawser.benchmarks.variant;
 
 import dev.hawser.benchmarks.BenchmarkException;
 import dev.hawser.lab.net.Host;
@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** wireguard-go on both nodes, set up by {@code wg}; it cannot remap, so the pods have different ranges. */
 final class WireGuardGoVariant {
@@ -19,6 +20,7 @@ final class WireGuardGoVariant {
 
     private static final int PORT = 51820;
     private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration POLL = Duration.ofMillis(2);
     private static final Path SOCKETS = Path.of("/var/run/wireguard");
 
     private final NetworkLab lab;
@@ -35,34 +37,33 @@ final class WireGuardGoVariant {
 
     private Variant start() {
         NodePair nodes = NodePair.build(lab, NAME, "10.201", "10.202");
-        End left = end(nodes.left().host(), "l");
-        End right = end(nodes.right().host(), "r");
-        connect(left, right, NodePair.RIGHT_ADDRESS, nodes.right().podCidr());
-        connect(right, left, NodePair.LEFT_ADDRESS, nodes.left().podCidr());
+        End left = end(nodes.left(), "l", nodes.right(), NodePair.RIGHT_ADDRESS);
+        End right = end(nodes.right(), "r", nodes.left(), NodePair.LEFT_ADDRESS);
         return new Variant(
                 NAME,
-                nodes.left().pod(),
-                nodes.right().pod(),
+                nodes,
                 nodes.right().podAddress(),
-                List.of(left.process(), right.process()));
+                List.of(new Gateway(() -> run(left, right)), new Gateway(() -> run(right, left))),
+                Map.of());
     }
 
-    private record End(Host host, String device, ChildProcess process, String publicKey) {}
+    /**
+     * One side.
+     *
+     * @param device also names a socket in the file system, which network namespaces do not part
+     * @param key file with the private key
+     */
+    private record End(Host host, String device, String key, String publicKey, String peerAddress, String peerPods) {}
 
-    private End end(Host host, String side) {
-        // The name also names a socket in the file system, which network namespaces do not part.
+    private End end(NodePair.Node node, String side, NodePair.Node peer, String peerAddress) {
+        Host host = node.host();
         String device = "wg" + side + ProcessHandle.current().pid();
-        ChildProcess process = host.start(Command.of(program.toString(), "-f", device));
         String key = host.run("wg", "genkey").stdout();
-        awaitSocket(device, process);
-        host.run(Command.of(
-                        "wg", "set", device, "listen-port", String.valueOf(PORT), "private-key", keyFile(device, key)))
-                .orThrow();
         String publicKey = host.run(Command.of("wg", "pubkey").reading(key))
                 .orThrow()
                 .stdout()
                 .strip();
-        return new End(host, device, process, publicKey);
+        return new End(host, device, keyFile(device, key), publicKey, peerAddress, peer.podCidr());
     }
 
     private String keyFile(String device, String key) {
@@ -74,28 +75,33 @@ final class WireGuardGoVariant {
         }
     }
 
-    private static void awaitSocket(String device, ChildProcess process) {
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (!Files.exists(SOCKETS.resolve(device + ".sock"))) {
-            if (process.awaitExit(Duration.ofMillis(20)) || System.nanoTime() > deadline) {
-                throw new BenchmarkException(process + " made no device; it said: " + process.logTail(5));
-            }
-        }
-    }
-
-    private static void connect(End end, End peer, String peerAddress, String peerPods) {
+    private ChildProcess run(End end, End peer) {
+        String device = end.device();
+        ChildProcess process = end.host().start(Command.of(program.toString(), "-f", device));
+        awaitSocket(device, process);
+        end.host().run("wg", "set", device, "listen-port", String.valueOf(PORT), "private-key", end.key());
         end.host()
                 .run(
                         "wg",
                         "set",
-                        end.device(),
+                        device,
                         "peer",
                         peer.publicKey(),
                         "endpoint",
-                        peerAddress + ":" + PORT,
+                        end.peerAddress() + ":" + PORT,
                         "allowed-ips",
-                        peerPods);
-        end.host().run("ip", "link", "set", end.device(), "mtu", "1420", "up");
-        end.host().run("ip", "route", "add", peerPods, "dev", end.device());
+                        end.peerPods());
+        end.host().run("ip", "link", "set", device, "mtu", "1420", "up");
+        end.host().run("ip", "route", "add", end.peerPods(), "dev", device);
+        return process;
+    }
+
+    private static void awaitSocket(String device, ChildProcess process) {
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (!Files.exists(SOCKETS.resolve(device + ".sock"))) {
+            if (process.awaitExit(POLL) || System.nanoTime() > deadline) {
+                throw new BenchmarkException(process + " made no device; it said: " + process.logTail(5));
+            }
+        }
     }
 }

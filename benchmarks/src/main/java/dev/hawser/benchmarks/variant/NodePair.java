@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.hawser.benchmarks.gateway;
+package dev.hawser.benchmarks.variant;
 
 import dev.hawser.lab.net.Host;
 import dev.hawser.lab.net.NetworkLab;
 
 /** Two nodes on one link, as every variant gets them. */
-record NodePair(Node left, Node right) {
+public record NodePair(Node left, Node right) {
     static final String UPLINK = "eth0";
     static final String LEFT_ADDRESS = "198.51.100.1";
     static final String RIGHT_ADDRESS = "198.51.100.2";
@@ -16,7 +16,7 @@ record NodePair(Node left, Node right) {
      * @param podCidr range of the pods
      * @param podAddress address of the pod
      */
-    record Node(Host host, Host pod, String podCidr, String podAddress) {}
+    public record Node(Host host, Host pod, String podCidr, String podAddress) {}
 
     /**
      * Builds the pair.
@@ -34,6 +34,13 @@ record NodePair(Node left, Node right) {
         return new NodePair(left, right);
     }
 
+    /** Sets what the nodes' own network cards do for them. */
+    public void offload(Offloads offloads) {
+        for (Node node : new Node[] {left, right}) {
+            node.host().run(offloads.command(UPLINK));
+        }
+    }
+
     private static Node node(NetworkLab lab, String name, String pods, String peerPods) {
         Host host = lab.host(name);
         Host pod = lab.host(name + "-pod");
@@ -44,9 +51,8 @@ record NodePair(Node left, Node right) {
         pod.address("eth0", pods + ".1.5/16");
         pod.route("default", pods + ".0.1");
         host.forward(true);
-        // As CNI plugins do it: every variant pays for the connection tracking that a node has anyway. The exception is
-        // for
-        // variants that do not see to it themselves that pods keep their addresses.
+        // As CNI plugins do it: every variant pays for the connection tracking that a node has anyway. The exception
+        // is for variants that do not see to it themselves that pods keep their addresses.
         host.nft("""
                 table ip cni {
                     chain postrouting {

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.benchmarks.gateway;
+
+import dev.hawser.benchmarks.result.Figure;
+import dev.hawser.benchmarks.result.Metric;
+import dev.hawser.benchmarks.result.Sample;
+import dev.hawser.benchmarks.result.Summary;
+import dev.hawser.benchmarks.variant.Variants;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What a feature costs: the medians of the ratios of runs with it to runs without it, each pair within seconds. Differences
+ * of a few percent drown in the drift of a machine otherwise.
+ */
+final class Costs {
+    static final String REMAP = "remap_cost";
+    static final String REMAP_CPU = "remap_cost_cpu";
+    static final String PEERS = "peers100_cost";
+    static final String PEERS_CPU = "peers100_cost_cpu";
+    /** In a sample: Gbit/s, and seconds for each Gbit. */
+    static final String SPEED = "cost_tcp1";
+
+    static final String CPU = "cost_cpu_per_gbit";
+
+    private Costs() {}
+
+    /** The variant that the others are compared with: the first of ours that is there. */
+    static Optional<String> reference(Set<String> present) {
+        return Variants.AEADS.stream().filter(present::contains).findFirst();
+    }
+
+    /** The figures for these metrics, as far as the samples give them. */
+    static List<Figure> figures(String bench, Collection<Metric> metrics, List<Sample> samples) {
+        Set<String> present = samples.stream()
+                .filter(sample -> sample.values().containsKey(SPEED))
+                .map(Sample::variant)
+                .collect(Collectors.toSet());
+        Optional<String> reference = reference(present);
+        if (reference.isEmpty()) {
+            return List.of();
+        }
+        String name = reference.get();
+        List<Figure> figures = new ArrayList<>();
+        for (Metric metric : metrics) {
+            Optional<Figure> figure = switch (metric.name()) {
+                case REMAP -> figure(bench, metric, name, samples, name, Variants.NO_REMAP, SPEED);
+                case REMAP_CPU -> figure(bench, metric, name, samples, name, Variants.NO_REMAP, CPU);
+                case PEERS -> figure(bench, metric, name, samples, Variants.PEERS_100, name, SPEED);
+                case PEERS_CPU -> figure(bench, metric, name, samples, Variants.PEERS_100, name, CPU);
+                default -> Optional.empty();
+            };
+            figure.ifPresent(figures::add);
+        }
+        return figures;
+    }
+
+    private static Optional<Figure> figure(
+            String bench,
+            Metric metric,
+            String variant,
+            List<Sample> samples,
+            String with,
+            String without,
+            String name) {
+        Map<Integer, Double> costly = values(samples, with, name);
+        Map<Integer, Double> free = values(samples, without, name);
+        List<Double> ratios = new ArrayList<>();
+        costly.forEach((round, value) -> {
+            Double other = free.get(round);
+            if (other != null) {
+                ratios.add(value / other);
+            }
+        });
+        if (ratios.isEmpty()) {
+            return Optional.empty();
+        }
+        double ratio = Summary.median(ratios);
+        // Less speed and more time are both a cost.
+        double percent = (name.equals(SPEED) ? 1 - ratio : ratio - 1) * 100;
+        return Optional.of(new Figure(
+                bench,
+                metric.name(),
+                variant,
+                Math.round(percent * 100) / 100.0,
+                metric.unit(),
+                Summary.shown(Summary.median(free.values())),
+                Summary.shown(ratio),
+                ratios.size()));
+    }
+
+    private static Map<Integer, Double> values(List<Sample> samples, String variant, String value) {
+        return samples.stream()
+                .filter(sample ->
+                        sample.variant().equals(variant) && sample.values().containsKey(value))
+                .filter(sample -> !sample.disturbed())
+                .collect(Collectors.toMap(
+                        Sample::round,
+                        sample -> sample.values().getOrDefault(value, 0.0),
+                        (one, other) -> other,
+                        TreeMap::new));
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.benchmarks.gateway;
+
+import dev.hawser.benchmarks.result.Metric;
+import dev.hawser.benchmarks.variant.Variant;
+import dev.hawser.benchmarks.variant.Variants;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Something that is done with a variant in its turn, and what that tells about it. */
+enum Task {
+    /** One TCP stream. */
+    TCP1(
+            Among.ALL,
+            metric("tcp1", "Gbit/s", "throughput of one TCP stream"),
+            metric("cpu_per_gbit", "s/Gbit", "CPU time of both gateways per Gbit of that stream"),
+            metric("rss_mb", "MB", "resident memory of the larger gateway during that stream")),
+    /** Four TCP streams. */
+    TCP4(Among.AEADS, metric("tcp4", "Gbit/s", "throughput of four TCP streams")),
+    /** Short streams, often, to tell small differences. */
+    COST(
+            Among.PAIRS,
+            metric(Costs.REMAP, "%", "throughput that remapping costs"),
+            metric(Costs.REMAP_CPU, "%", "CPU time per Gbit that remapping costs"),
+            metric(Costs.PEERS, "%", "throughput that 99 more peers cost, configured and down"),
+            metric(Costs.PEERS_CPU, "%", "CPU time per Gbit that they cost")),
+    /** Small datagrams as fast as one sender can. */
+    UDP64(Among.AEADS, metric("udp64_pps", "1/s", "datagrams of 64 bytes that arrive, of a flood")),
+    /** Large datagrams as fast as one sender can. */
+    UDP1400(Among.AEADS, metric("udp1400_pps", "1/s", "packets of 1400 bytes that arrive, of a flood")),
+    /** Round trips on an idle path. */
+    RTT(
+            Among.AEADS,
+            metric("rtt_p50", "us", "round trip of 64 bytes over TCP, median, idle"),
+            metric("rtt_p99", "us", "the same, 99 of 100 are faster")),
+    /** Round trips beside a TCP stream. */
+    LOADED(
+            Among.AEADS,
+            metric("rtt_p99_loaded", "us", "round trip of 64 bytes beside one TCP stream, 99 of 100 are faster")),
+    /** One TCP stream where the sender's kernel cuts trains and the receiver's joins them. */
+    NO_GSO(
+            Among.AEADS,
+            metric("tcp1_no_gso", "Gbit/s", "one TCP stream, link without segmentation offload"),
+            metric("cpu_per_gbit_no_gso", "s/Gbit", "CPU time of both gateways per Gbit of that stream")),
+    /** One TCP stream where every datagram travels alone. */
+    NO_OFFLOAD(
+            Among.AEADS,
+            metric("tcp1_no_offload", "Gbit/s", "one TCP stream, link without any offload"),
+            metric("cpu_per_gbit_no_offload", "s/Gbit", "CPU time of both gateways per Gbit of that stream")),
+    /** A start of the left gateway. Last: what starts is cold. */
+    START(Among.TUNNELS, metric("start_s", "s", "start of a gateway to the first packet through the tunnel"));
+
+    /** Every metric, in the order of results. */
+    static final List<Metric> METRICS =
+            Arrays.stream(values()).flatMap(task -> task.metrics.stream()).toList();
+
+    /** Who takes part. */
+    private enum Among {
+        ALL,
+        AEADS,
+        PAIRS,
+        TUNNELS
+    }
+
+    private final Among among;
+
+    // Made by List.of, which Error Prone cannot know here.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final List<Metric> metrics;
+
+    Task(Among among, Metric... metrics) {
+        this.among = among;
+        this.metrics = List.of(metrics);
+    }
+
+    private static Metric metric(String name, String unit, String meaning) {
+        return new Metric(name, unit, meaning);
+    }
+
+    /** What gives these metrics, in the order of a round; all if none is named. */
+    static List<Task> giving(Set<String> names) {
+        return Stream.of(values())
+                .filter(task -> names.isEmpty()
+                        || task.metrics.stream().map(Metric::name).anyMatch(names::contains))
+                .toList();
+    }
+
+    /** How often each variant has its turn within one round. */
+    int turns() {
+        return this == COST ? 3 : 1;
+    }
+
+    /** Whether a variant takes part, given all that are there. */
+    boolean takes(Variant variant, Set<String> present) {
+        String name = variant.name();
+        boolean aead = Variants.AEADS.contains(name);
+        return switch (among) {
+            case ALL -> !name.equals(Variants.NO_REMAP) && !name.equals(Variants.PEERS_100);
+            case AEADS -> aead || name.equals(Variants.BASELINE) || name.equals(Variants.DIRECT);
+            case TUNNELS -> aead || name.equals(Variants.BASELINE);
+            case PAIRS ->
+                Costs.reference(present).filter(name::equals).isPresent()
+                        || name.equals(Variants.NO_REMAP)
+                        || name.equals(Variants.PEERS_100);
+        };
+    }
+}

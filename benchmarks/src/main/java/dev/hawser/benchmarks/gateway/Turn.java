@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.benchmarks.gateway;
+
+import dev.hawser.benchmarks.variant.Offloads;
+import dev.hawser.benchmarks.variant.Variant;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What a variant does in its turn. For one thread. */
+final class Turn {
+    private static final Duration IDLE_TRIPS = Duration.ofMillis(1_500);
+    // The stream must have found its speed before trips are counted, and outlast them.
+    private static final Duration LOADED_TRIPS = Duration.ofMillis(1_700);
+    private static final int LOAD_SECONDS = 3;
+    // An IPv4 packet of 1400 bytes, less its headers; one that every variant's tunnel takes whole.
+    private static final String LARGE = "1372";
+
+    private final int seconds;
+    private final Path folder;
+    private int reports;
+
+    /**
+     * @param seconds length of a run with one stream
+     * @param folder for what iperf3 reports
+     */
+    Turn(int seconds, Path folder) {
+        this.seconds = seconds;
+        this.folder = folder;
+    }
+
+    void warmUp(Variant variant, int howLong) {
+        Iperf.run(variant, howLong, report());
+    }
+
+    /** Does it, and says what that tells: values by name. */
+    Map<String, Double> take(Task task, Variant variant) {
+        return switch (task) {
+            case TCP1 -> tcp1(variant);
+            case TCP4 -> {
+                Iperf.Result tcp = Iperf.run(variant, shorter(), report(), "--parallel", "4");
+                yield cpu(variant, tcp, "tcp4", "tcp4_cpu_per_gbit");
+            }
+            case COST -> cpu(variant, Iperf.run(variant, half(), report()), Costs.SPEED, Costs.CPU);
+            case UDP64 -> flood(variant, "64", "udp64");
+            case UDP1400 -> flood(variant, LARGE, "udp1400");
+            case RTT -> {
+                PingPong trips = PingPong.run(variant, IDLE_TRIPS);
+                yield Map.of("rtt_p50", trips.p50Micros(), "rtt_p99", trips.p99Micros());
+            }
+            case LOADED -> loaded(variant);
+            case NO_GSO -> over(Offloads.JOINED_ONLY, variant, "no_gso");
+            case NO_OFFLOAD -> over(Offloads.NONE, variant, "no_offload");
+            case START -> Map.of("start_s", FirstPacket.seconds(variant));
+        };
+    }
+
+    private Map<String, Double> tcp1(Variant variant) {
+        Iperf.Result tcp = Iperf.run(variant, seconds, report());
+        Map<String, Double> values = cpu(variant, tcp, "tcp1", "cpu_per_gbit");
+        values.put("tcp1_retransmits", tcp.retransmits());
+        if (!variant.gateways().isEmpty()) {
+            values.put("rss_mb", tcp.residentMegabytes());
+        }
+        return values;
+    }
+
+    private Map<String, Double> flood(Variant variant, String length, String name) {
+        Iperf.Result udp = Iperf.run(variant, half(), report(), "--udp", "--bitrate", "0", "--length", length);
+        Map<String, Double> values = new HashMap<>();
+        values.put(name + "_pps", udp.packetsPerSecond());
+        values.put(name + "_loss", udp.end().at("/sum/lost_percent").asDouble());
+        if (!variant.gateways().isEmpty()) {
+            values.put(name + "_cpu", udp.cpuSeconds());
+        }
+        return values;
+    }
+
+    private Map<String, Double> loaded(Variant variant) {
+        Iperf stream = Iperf.start(variant, LOAD_SECONDS, report());
+        PingPong trips = PingPong.run(variant, LOADED_TRIPS);
+        Iperf.Result tcp = stream.await();
+        return Map.of(
+                "rtt_p50_loaded", trips.p50Micros(),
+                "rtt_p99_loaded", trips.p99Micros(),
+                "loaded_tcp1", tcp.gigabitsPerSecond());
+    }
+
+    private Map<String, Double> over(Offloads offloads, Variant variant, String name) {
+        variant.nodes().offload(offloads);
+        try {
+            Iperf.Result tcp = Iperf.run(variant, shorter(), report());
+            return cpu(variant, tcp, "tcp1_" + name, "cpu_per_gbit_" + name);
+        } finally {
+            variant.nodes().offload(Offloads.ALL);
+        }
+    }
+
+    private static Map<String, Double> cpu(Variant variant, Iperf.Result tcp, String speed, String cpu) {
+        Map<String, Double> values = new HashMap<>();
+        values.put(speed, tcp.gigabitsPerSecond());
+        if (!variant.gateways().isEmpty()) {
+            values.put(cpu, tcp.cpuPerGigabit());
+        }
+        return values;
+    }
+
+    private int half() {
+        return Math.max(1, seconds / 2);
+    }
+
+    private int shorter() {
+        return Math.max(1, seconds - 1);
+    }
+
+    private Path report() {
+        return folder.resolve("iperf3-" + ++reports + ".json");
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.benchmarks.variant;
+
+import dev.hawser.benchmarks.BenchmarkException;
+import dev.hawser.lab.kubernetes.Kubectl;
+import dev.hawser.lab.net.NetworkLab;
+import dev.hawser.lab.process.ChildProcess;
+import dev.hawser.lab.process.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Two gateways as they are shipped, between two clusters. What the controllers would agree on is written by hand.
+ *
+ * <p>Two steps, so that many can start beside each other: {@link #start} and {@link #join}.
+ */
+final class HawserVariant {
+    private static final String LEFT = "left";
+    private static final String RIGHT = "right";
+    private static final String PORT = ":51820";
+    private static final String CIPHER = "cipher implementation: ";
+    // One may not be there at all, such as a provider whose library is missing; it says so within moments.
+    private static final Duration REFUSAL = Duration.ofSeconds(20);
+    private static final int SOME_KEY = 0x6861_7773;
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final HawserSpec spec;
+    private final NodePair nodes;
+    private final Kubectl kubectl;
+    private final Side left;
+    private final Side right;
+
+    /**
+     * A cluster as far as its gateway sees it.
+     *
+     * @param id of the cluster
+     * @param namespace where its objects are; the gateway's own are in the same with "-node" behind it
+     */
+    private record Side(
+            String id,
+            String namespace,
+            NodePair.Node node,
+            HawserSpec.Ranges ranges,
+            String endpoint,
+            Gateway gateway) {}
+
+    private HawserVariant(HawserSpec spec, NodePair nodes, Kubectl kubectl, Side left, Side right) {
+        this.spec = spec;
+        this.nodes = nodes;
+        this.kubectl = kubectl;
+        this.left = left;
+        this.right = right;
+    }
+
+    /** Starts both gateways; they know their own clusters only. */
+    static HawserVariant start(
+            NetworkLab lab, ApiServer apiServer, ShippedGateway program, HawserSpec spec, boolean profiled) {
+        NodePair nodes = NodePair.build(
+                lab, spec.name(), spec.left().pods(), spec.right().pods());
+        Side[] sides = new Side[2];
+        for (int i = 0; i < sides.length; i++) {
+            NodePair.Node node = i == 0 ? nodes.left() : nodes.right();
+            HawserSpec.Ranges ranges = i == 0 ? spec.left() : spec.right();
+            String id = i == 0 ? LEFT : RIGHT;
+            String namespace = spec.name() + "-" + id;
+            String endpoint = (i == 0 ? NodePair.LEFT_ADDRESS : NodePair.RIGHT_ADDRESS) + PORT;
+            apiServer.attach(node.host());
+            apiServer
+                    .kubectl()
+                    .apply(ClusterObjects.cluster(id, namespace, node.podCidr(), cidr(ranges.externals()), endpoint));
+            Command command = program.command(environment(spec, namespace), profiled);
+            Gateway gateway = new Gateway(() -> node.host().start("gateway", command));
+            sides[i] = new Side(id, namespace, node, ranges, endpoint, gateway);
+        }
+        return new HawserVariant(spec, nodes, apiServer.kubectl(), sides[0], sides[1]);
+    }
+
+    private static Map<String, String> environment(HawserSpec spec, String namespace) {
+        return Map.of(
+                "HAWSER_AEAD",
+                spec.aead(),
+                "HAWSER_NAMESPACE",
+                namespace,
+                "HAWSER_NODE_NAMESPACE",
+                namespace + "-node",
+                "HAWSER_POD_NAME",
+                namespace,
+                "HAWSER_HEALTH_ADDRESS",
+                "127.0.0.1:9101");
+    }
+
+    /** Makes the clusters peers of each other and waits until they are connected; nothing if a gateway did not start. */
+    Optional<Variant> join() {
+        String leftKey = publicKey(left);
+        String rightKey = publicKey(right);
+        if (leftKey.isEmpty() || rightKey.isEmpty()) {
+            return Optional.empty();
+        }
+        introduce(left, right, rightKey);
+        introduce(right, left, leftKey);
+        for (Side side : List.of(left, right)) {
+            String peer = "connection/" + (side.equals(left) ? RIGHT : LEFT);
+            kubectl.run("wait", "-n", side.namespace(), "--for=condition=Connected", peer, ApiServer.TIMEOUT);
+        }
+        return Optional.of(new Variant(
+                spec.name(),
+                nodes,
+                right.ranges().podsElsewhere() + ".1.5",
+                List.of(left.gateway(), right.gateway()),
+                Map.of("AEAD", cipher())));
+    }
+
+    private void introduce(Side side, Side peer, String peerKey) {
+        List<ClusterObjects.Peer> peers = new ArrayList<>(absent());
+        HawserSpec.Ranges ranges = peer.ranges();
+        peers.add(new ClusterObjects.Peer(
+                peer.id(),
+                peerKey,
+                peer.endpoint(),
+                cidr(ranges.pods()),
+                cidr(ranges.podsElsewhere()),
+                cidr(ranges.externals()),
+                cidr(ranges.externalsElsewhere())));
+        String namespace = side.namespace();
+        kubectl.apply(peers.stream()
+                .map(each -> each.specs(
+                        namespace,
+                        cidr(side.ranges().pods()),
+                        cidr(side.ranges().externals())))
+                .collect(Collectors.joining()));
+        String statuses = peers.stream().map(each -> each.status(namespace)).collect(Collectors.joining());
+        kubectl.apply(statuses, "--server-side", "--subresource=status");
+    }
+
+    /** Peers that are configured, and down: all with the same ranges, and a key that nobody has. */
+    private List<ClusterObjects.Peer> absent() {
+        List<ClusterObjects.Peer> absent = new ArrayList<>();
+        for (int i = 1; i < spec.peers(); i++) {
+            byte[] key = new byte[32];
+            ByteBuffer.wrap(key).putInt(SOME_KEY).putInt(i);
+            absent.add(new ClusterObjects.Peer(
+                    "absent-" + i,
+                    Base64.getEncoder().encodeToString(key),
+                    "198.51.100.77" + PORT,
+                    "10.200.0.0/20",
+                    "100.%d.%d.0/20".formatted(64 + i / 16, i % 16 * 16),
+                    "10.70.0.0/20",
+                    "100.%d.%d.0/20".formatted(96 + i / 16, i % 16 * 16)));
+        }
+        return absent;
+    }
+
+    private static String cidr(String firstNumbers) {
+        return firstNumbers + ".0.0/16";
+    }
+
+    /** Why the gateways did not start, in their own words. */
+    String refusal() {
+        return Stream.of(left, right)
+                .map(side -> side.gateway().process())
+                .filter(process -> !process.alive())
+                .map(process -> process.logTail(1))
+                .findFirst()
+                .orElse("no reason is known");
+    }
+
+    private String publicKey(Side side) {
+        ChildProcess process = side.gateway().process();
+        long deadline = System.nanoTime() + REFUSAL.toNanos();
+        while (process.alive()) {
+            String key = kubectl.run(
+                            "get",
+                            "-n",
+                            side.namespace(),
+                            "clustergateway/this",
+                            "-o",
+                            "jsonpath={.status.publicKeys[*]}")
+                    .strip();
+            if (!key.isEmpty()) {
+                return key;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new BenchmarkException(process + " publishes no key; it said: " + process.logTail(10));
+            }
+            process.awaitExit(POLL);
+        }
+        return "";
+    }
+
+    /** The AEAD that a gateway chose by itself, or was told to take. */
+    private String cipher() {
+        try (Stream<String> lines = Files.lines(left.gateway().process().log())) {
+            return lines.filter(line -> line.contains(CIPHER))
+                    .map(line -> line.substring(line.indexOf(CIPHER) + CIPHER.length())
+                            .strip())
+                    .findFirst()
+                    .orElse("unknown");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the gateway's log cannot be read", e);
+        }
+    }
+}

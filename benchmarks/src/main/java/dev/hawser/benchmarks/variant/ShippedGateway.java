@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.benchmarks.variant;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hawser.benchmarks.BenchmarkException;
+import dev.hawser.image.ImageBuild;
+import dev.hawser.image.UnpackedImage;
+import dev.hawser.lab.kubernetes.Kubectl;
+import dev.hawser.lab.process.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The gateway as a container of it runs: from the image's file system, with the image's Java runtime, JVM options and class
+ * cache, and with the environment and the memory limit that the manifests give it.
+ */
+final class ShippedGateway {
+    private static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
+    private static final String KUBECONFIG = "/etc/kubeconfig";
+    // A container's root is read-only; the program that is started becomes the last one by exec, so it keeps its id.
+    private static final String ENTER = """
+            mount --bind "$0" "$0"
+            mount -o remount,bind,ro "$0"
+            mount -t proc proc "$0/proc"
+            mount --rbind /dev "$0/dev"
+            if [ "$1" = tmp ]; then mount -t tmpfs tmpfs "$0/tmp"; fi
+            shift
+            exec chroot "$0" "$@"
+            """;
+
+    private final UnpackedImage image;
+    private final Map<String, String> environment;
+
+    private ShippedGateway(UnpackedImage image, Map<String, String> environment) {
+        this.image = image;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /**
+     * Unpacks the image of this build, and makes it first if it is not there.
+     *
+     * @param folder for the image's files
+     */
+    static ShippedGateway unpack(ApiServer apiServer, Path folder, Consumer<String> progress) {
+        UnpackedImage image = UnpackedImage.of(ImageBuild.ensure(progress), folder);
+        try {
+            Files.writeString(image.root().resolve(KUBECONFIG.substring(1)), apiServer.kubeconfig());
+            addBoringSsl(image.root());
+        } catch (IOException e) {
+            throw new UncheckedIOException("no file for a kubeconfig in " + folder, e);
+        }
+        return new ShippedGateway(image, environment(apiServer.kubectl()));
+    }
+
+    /** An accelerator that a node may have and the image need not: whoever wants it mounts it. */
+    private static void addBoringSsl(Path root) throws IOException {
+        Path file = Path.of("/usr/lib", System.getProperty("os.arch").equals("aarch64") ? "aarch64-linux-gnu" : "x86_64-linux-gnu", "android/libcrypto.so.0");
+        Path target = root.resolve(file.toString().substring(1));
+        if (Files.exists(file) && !Files.exists(target)) {
+            Files.createDirectories(target.getParent());
+            Files.copy(file, target);
+        }
+    }
+
+    /** The build, as every process of the image tells it. */
+    String build() {
+        return image.config().at("/Labels/org.opencontainers.image.revision").asText("unknown");
+    }
+
+    String jvmOptions() {
+        return environment.getOrDefault(JVM_OPTIONS, "");
+    }
+
+    /**
+     * What starts a gateway on a node.
+     *
+     * @param more settings of this gateway only
+     * @param profiled whether the JVM is asked for the names of what it compiled, which takes a place to write to
+     */
+    Command command(Map<String, String> more, boolean profiled) {
+        Map<String, String> all = new TreeMap<>(environment);
+        all.putAll(more);
+        all.put("KUBECONFIG", KUBECONFIG);
+        all.put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        List<String> words = new ArrayList<>(List.of("unshare", "--mount", "--", "env", "-i"));
+        all.forEach((name, value) -> words.add(name + "=" + value));
+        words.addAll(List.of("/bin/sh", "-e", "-c", ENTER, image.root().toString(), profiled ? "tmp" : "none"));
+        words.addAll(image.entryPoint());
+        words.add("gateway");
+        return Command.of(words);
+    }
+
+    private static Map<String, String> environment(Kubectl kubectl) {
+        String deployment = kubectl.run("get", "deployment/gateway", "-n", "hawser-node", "-o", "json");
+        try {
+            JsonNode container = new JsonMapper().readTree(deployment).at("/spec/template/spec/containers/0");
+            Map<String, String> environment = new TreeMap<>();
+            container.path("env").forEach(each -> {
+                // What refers to the pod is for each gateway to set.
+                if (each.has("value") && !each.path("value").asText().contains("$(")) {
+                    environment.put(
+                            each.path("name").asText(), each.path("value").asText());
+                }
+            });
+            // Makes the JVM see a machine with as much memory as a container with this limit has.
+            environment.merge(
+                    JVM_OPTIONS,
+                    "-XX:MaxRAM="
+                            + bytes(container.at("/resources/limits/memory").asText()),
+                    (options, limit) -> options + " " + limit);
+            return environment;
+        } catch (JsonProcessingException e) {
+            throw new BenchmarkException("kubectl shows the gateway's Deployment in no form that is known", e);
+        }
+    }
+
+    /** A quantity in mebibytes, as the manifest has it. */
+    static long bytes(String quantity) {
+        if (!quantity.matches("\\d+Mi")) {
+            throw new BenchmarkException(
+                    "the memory limit of the gateway's Deployment is \"" + quantity + "\"; give it in Mi");
+        }
+        return Long.parseLong(quantity.substring(0, quantity.length() - 2)) << 20;
+    }
+}

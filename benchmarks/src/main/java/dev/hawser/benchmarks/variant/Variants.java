@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.benchmarks.variant;
+
+import dev.hawser.lab.kubernetes.KubernetesBinaries;
+import dev.hawser.lab.net.NetworkLab;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The variants of one run, side by side in one laboratory. For one thread.
+ *
+ * @param all in the order in which they take turns
+ * @param absent name of a variant that was asked for and cannot be here, and why
+ * @param facts what a reader of a result must know about all of ours, by name
+ */
+public record Variants(List<Variant> all, Map<String, String> absent, Map<String, String> facts)
+        implements AutoCloseable {
+    /** The yardstick. */
+    public static final String BASELINE = WireGuardGoVariant.NAME;
+    /** Peer ranges that need no other name. */
+    public static final String NO_REMAP = "no-remap";
+    /** A hundred peers configured, of which one is there. */
+    public static final String PEERS_100 = "peers-100";
+    /** No tunnel. */
+    public static final String DIRECT = DirectVariant.NAME;
+    /** Ours, a name for each AEAD; both clusters have the same ranges. */
+    public static final List<String> AEADS = List.of("openssl", "boringssl", "sunjce");
+    /** Every name, in the order in which they take turns. */
+    public static final List<String> NAMES =
+            List.of("openssl", BASELINE, "boringssl", "sunjce", NO_REMAP, PEERS_100, DIRECT);
+
+    private static final int MANY_PEERS = 100;
+
+    public Variants {
+        all = List.copyOf(all);
+        absent = Map.copyOf(absent);
+        facts = Map.copyOf(facts);
+    }
+
+    /**
+     * Sets variants up.
+     *
+     * @param names of {@link #NAMES}
+     * @param wireGuardGo the program to compare with
+     * @param profiled whether the JVMs can be asked for the names of what they compiled
+     */
+    public static Variants start(
+            NetworkLab lab, Set<String> names, Path wireGuardGo, boolean profiled, Consumer<String> progress) {
+        Map<String, Variant> ready = new TreeMap<>();
+        Map<String, String> absent = new TreeMap<>();
+        Map<String, String> facts = new LinkedHashMap<>();
+        List<HawserSpec> ours = ours(names);
+        if (!ours.isEmpty()) {
+            ApiServer apiServer = ApiServer.start(lab, KubernetesBinaries.ensure(progress));
+            ShippedGateway program =
+                    ShippedGateway.unpack(apiServer, lab.directory().resolve("image"), progress);
+            facts.put("image", program.build());
+            facts.put("JVM options", program.jvmOptions());
+            List<HawserVariant> starting = ours.stream()
+                    .map(spec -> HawserVariant.start(lab, apiServer, program, spec, profiled))
+                    .toList();
+            for (int i = 0; i < starting.size(); i++) {
+                String name = ours.get(i).name();
+                progress.accept("connecting " + name);
+                Optional<Variant> joined = starting.get(i).join();
+                joined.ifPresent(variant -> ready.put(name, variant));
+                if (joined.isEmpty()) {
+                    absent.put(name, starting.get(i).refusal());
+                }
+            }
+        }
+        if (names.contains(BASELINE)) {
+            ready.put(BASELINE, WireGuardGoVariant.start(lab, wireGuardGo));
+        }
+        if (names.contains(DIRECT)) {
+            ready.put(DIRECT, DirectVariant.start(lab));
+        }
+        return new Variants(
+                NAMES.stream().filter(ready::containsKey).map(ready::get).toList(), absent, facts);
+    }
+
+    private static List<HawserSpec> ours(Set<String> names) {
+        // Both are compared with the first AEAD that is measured anyway.
+        String aead = AEADS.stream().filter(names::contains).findFirst().orElse(AEADS.getFirst());
+        List<HawserSpec> ours = new ArrayList<>();
+        for (String name : names) {
+            if (AEADS.contains(name)) {
+                ours.add(new HawserSpec(name, name, true, 1));
+            }
+        }
+        Stream.of(new HawserSpec(NO_REMAP, aead, false, 1), new HawserSpec(PEERS_100, aead, true, MANY_PEERS))
+                .filter(spec -> names.contains(spec.name()))
+                .forEach(ours::add);
+        return ours;
+    }
+
+    /** Lets the gateways end in good order. */
+    @Override
+    public void close() {
+        all.forEach(Variant::close);
+    }
+}
