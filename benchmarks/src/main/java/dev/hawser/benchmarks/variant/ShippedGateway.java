@@ -63,7 +63,10 @@ final class ShippedGateway {
 
     /** An accelerator that a node may have and the image need not: whoever wants it mounts it. */
     private static void addBoringSsl(Path root) throws IOException {
-        Path file = Path.of("/usr/lib", System.getProperty("os.arch").equals("aarch64") ? "aarch64-linux-gnu" : "x86_64-linux-gnu", "android/libcrypto.so.0");
+        Path file = Path.of(
+                "/usr/lib",
+                System.getProperty("os.arch").equals("aarch64") ? "aarch64-linux-gnu" : "x86_64-linux-gnu",
+                "android/libcrypto.so.0");
         Path target = root.resolve(file.toString().substring(1));
         if (Files.exists(file) && !Files.exists(target)) {
             Files.createDirectories(target.getParent());
