@@ -25,8 +25,10 @@ public final class LinuxPacketDevice implements PacketDevice {
     private static final short IFF_TUN_NO_PI = 0x0001 | 0x1000;
     private static final short IFF_VNET_HDR = 0x4000;
 
+    private static final int UDP_SEGMENTATION = 0x20 | 0x40;
+
     /** Unfinished checksums and TCP segmentation of both families; and with UDP segmentation, since Linux 6.2. */
-    private static final int[] OFFLOADS = {0x01 | 0x02 | 0x04 | 0x20 | 0x40, 0x01 | 0x02 | 0x04};
+    private static final int[] OFFLOADS = {0x01 | 0x02 | 0x04 | UDP_SEGMENTATION, 0x01 | 0x02 | 0x04};
 
     private static final int LARGEST_PACKET = 65_535;
     private static final int IFREQ_SIZE = 40;
@@ -37,14 +39,16 @@ public final class LinuxPacketDevice implements PacketDevice {
     private final int mtu;
     private final int descriptor;
     private final int headroom;
+    private final boolean udpSegmentation;
     private final Wakeup wakeup;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private LinuxPacketDevice(String name, int mtu, int descriptor, boolean offloads) {
+    private LinuxPacketDevice(String name, int mtu, int descriptor, int offloads) {
         this.name = name;
         this.mtu = mtu;
         this.descriptor = descriptor;
-        this.headroom = offloads ? VirtioHeader.SIZE : 0;
+        this.headroom = offloads != 0 ? VirtioHeader.SIZE : 0;
+        this.udpSegmentation = (offloads & UDP_SEGMENTATION) != 0;
         this.wakeup = new Wakeup(descriptor);
     }
 
@@ -62,12 +66,12 @@ public final class LinuxPacketDevice implements PacketDevice {
         int descriptor = attach(name, (short) (IFF_TUN_NO_PI | IFF_VNET_HDR));
         for (int offload : OFFLOADS) {
             if (SystemCalls.ioctl(descriptor, TUNSETOFFLOAD, MemorySegment.ofAddress(offload)) >= 0) {
-                return new LinuxPacketDevice(name, mtu, descriptor, true);
+                return new LinuxPacketDevice(name, mtu, descriptor, offload);
             }
         }
         // No offloads, no use for their header.
         SystemCalls.close(descriptor);
-        return new LinuxPacketDevice(name, mtu, attach(name, IFF_TUN_NO_PI), false);
+        return new LinuxPacketDevice(name, mtu, attach(name, IFF_TUN_NO_PI), 0);
     }
 
     private static int attach(String name, short flags) {
@@ -126,6 +130,11 @@ public final class LinuxPacketDevice implements PacketDevice {
     @Override
     public boolean hasOffloads() {
         return headroom > 0;
+    }
+
+    @Override
+    public boolean hasUdpSegmentation() {
+        return udpSegmentation;
     }
 
     @Override

@@ -10,6 +10,7 @@ final class Bytes {
     private static final ValueLayout.OfShort NET_SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt NET_INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong NET_LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private Bytes() {}
 
@@ -25,6 +26,10 @@ final class Bytes {
         return Integer.toUnsignedLong(packet.get(NET_INT, at));
     }
 
+    static long u64(MemorySegment packet, long at) {
+        return packet.get(NET_LONG, at);
+    }
+
     static void putU8(MemorySegment packet, long at, int value) {
         packet.set(ValueLayout.JAVA_BYTE, at, (byte) value);
     }
@@ -35,5 +40,9 @@ final class Bytes {
 
     static void putU32(MemorySegment packet, long at, long value) {
         packet.set(NET_INT, at, (int) value);
+    }
+
+    static void putU64(MemorySegment packet, long at, long value) {
+        packet.set(NET_LONG, at, value);
     }
 }

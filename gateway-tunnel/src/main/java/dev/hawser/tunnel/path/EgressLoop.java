@@ -40,6 +40,7 @@ public final class EgressLoop implements Runnable {
     private final MemorySegment buffer;
     private final PacketCutter cutter;
     private final DatagramTrain train;
+    private final TooBig tooBig;
     private final PathCounters unowned = new PathCounters();
     private final Offload offload = new Offload();
     private final PacketReader reader = new PacketReader();
@@ -58,6 +59,7 @@ public final class EgressLoop implements Runnable {
         this.clock = clock;
         this.buffer = arena.allocate(PACKET + (long) device.maxRead() + PADDING + Transport.TAG, 64);
         this.cutter = new PacketCutter(buffer, arena);
+        this.tooBig = new TooBig(device, arena);
         this.train = new DatagramTrain(device.mtu(), arena);
     }
 
@@ -116,10 +118,15 @@ public final class EgressLoop implements Runnable {
             counters.dropped(refused == null ? DropReason.NO_ROUTE : refused);
             return;
         }
+        PeerLane lane = snapshot.lane(peer);
+        if (TooBig.isTooBig(buffer, reader, offload, lane.mtu())) {
+            lane.sent().dropped(DropReason.TOO_BIG);
+            tooBig.answer(buffer, reader, lane.mtu(), now);
+            return;
+        }
         // The unfinished checksum may belong to a packet inside this one (a pod's own tunnel); then ours is whole.
         boolean unfinished = offload.checksumPartial() && PACKET + offload.checksumStart() == reader.transport();
         PacketRewriter.rewrite(buffer, reader, verdict, unfinished);
-        PeerLane lane = snapshot.lane(peer);
         TransportSession session = lane.sending(now);
         if (offload.segmentation() != Segmentation.NONE) {
             cut(lane, session, snapshot.udp(), now);

@@ -12,13 +12,12 @@ import java.lang.foreign.MemorySegment;
  * <p>Confined to the egress thread; allocates nothing per packet.
  */
 final class PacketCutter {
-    /** The longest IPv4 and TCP headers together. */
-    private static final int LONGEST_HEADERS = 120;
-
-    private static final int IDENTIFICATION = 4;
+    /** The longest IPv4 and TCP headers take 120; IPv6 extension headers that repeat in every segment have the rest. */
+    private static final int LONGEST_HEADERS = 512;
 
     private final MemorySegment packet;
     private final MemorySegment headers;
+    private boolean ipv6;
     private int ipLength;
     private int headerLength;
     private int protocol;
@@ -38,6 +37,7 @@ final class PacketCutter {
     /** Takes a super-packet, rewritten already; returns false when it cannot be cut. */
     boolean begin(PacketReader reader, Offload offload) {
         end = reader.offset() + reader.length();
+        ipv6 = reader.isIpv6();
         protocol = reader.headers().protocol();
         int transportLength = Transports.headerLength(packet, reader.headers(), reader.transport(), end);
         ipLength = (int) (reader.transport() - reader.offset());
@@ -45,7 +45,10 @@ final class PacketCutter {
         segmentSize = offload.segmentSize();
         payload = reader.offset() + headerLength;
         index = 0;
-        if (transportLength == 0 || segmentSize == 0) {
+        if (transportLength == 0
+                || segmentSize == 0
+                || headerLength > LONGEST_HEADERS
+                || reader.headers().isLaterFragment()) {
             return false;
         }
         MemorySegment.copy(packet, reader.offset(), headers, 0, headerLength);
@@ -62,15 +65,17 @@ final class PacketCutter {
         offset = from - headerLength;
         length = headerLength + carried;
         MemorySegment.copy(headers, 0, packet, offset, headerLength);
-        Bytes.putU16(packet, offset + IDENTIFICATION, Bytes.u16(headers, IDENTIFICATION) + index);
+        if (!ipv6) {
+            Bytes.putU16(packet, offset + Ipv4.IDENTIFICATION, Bytes.u16(headers, Ipv4.IDENTIFICATION) + index);
+        }
         long transport = offset + ipLength;
-        if (protocol == Ipv4.TCP) {
+        if (protocol == IpProtocol.TCP) {
             continueTcp(transport, from + carried == end);
         } else {
             Bytes.putU16(packet, transport + Transports.UDP_LENGTH, Transports.UDP_HEADER + carried);
         }
-        Transports.finishIp(packet, offset, transport, length);
-        Transports.finishTransport(packet, offset, transport, protocol, offset + length);
+        Transports.finishIp(packet, offset, ipv6, transport, length);
+        Transports.finishTransport(packet, offset, ipv6, transport, protocol, offset + length);
         index++;
         return true;
     }

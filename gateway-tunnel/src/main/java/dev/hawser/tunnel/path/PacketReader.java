@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.path;
 
+import dev.hawser.ipam.address.Family;
 import dev.hawser.tunnel.route.DropReason;
 import dev.hawser.tunnel.route.PacketHeaders;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +19,7 @@ final class PacketReader {
 
     private final PacketHeaders headers = new PacketHeaders();
     private final PacketHeaders quotedHeaders = new PacketHeaders();
+    private final ExtensionHeaders extensions = new ExtensionHeaders();
     private long offset;
     private int length;
     private long transport;
@@ -35,11 +37,20 @@ final class PacketReader {
      */
     @Nullable
     DropReason read(MemorySegment packet, long at, int available) {
+        offset = at;
+        transportChecksum = NONE;
+        quote = NONE;
+        quotedChecksum = NONE;
         int version = available == 0 ? 0 : Bytes.u8(packet, at) >>> 4;
-        if (version != 4) {
-            return version == 6 ? DropReason.UNSUPPORTED_FAMILY : DropReason.NOT_IP;
-        }
-        int headerLength = headerLength(packet, at, available);
+        return switch (version) {
+            case 4 -> readIpv4(packet, at, available);
+            case 6 -> readIpv6(packet, at, available);
+            default -> DropReason.NOT_IP;
+        };
+    }
+
+    private @Nullable DropReason readIpv4(MemorySegment packet, long at, int available) {
+        int headerLength = Ipv4.headerLength(packet, at, available);
         if (headerLength == 0) {
             return DropReason.MALFORMED;
         }
@@ -47,29 +58,63 @@ final class PacketReader {
         if (length < headerLength || length > available) {
             return DropReason.MALFORMED;
         }
-        offset = at;
+        if (Bytes.u8(packet, at + Ipv4.TTL) == 0) {
+            return DropReason.HOP_LIMIT;
+        }
+        if (headerLength > Ipv4.MIN_HEADER && Ipv4.isSourceRouted(packet, at, headerLength)) {
+            return DropReason.SOURCE_ROUTED;
+        }
         transport = at + headerLength;
-        quote = NONE;
-        quotedChecksum = NONE;
-        fill(headers, packet, at, transport, length - headerLength);
+        fillIpv4(headers, packet, at, transport, length - headerLength);
         return locate(packet, length - headerLength);
     }
 
-    /** Length of a sound IPv4 header, or 0. */
-    private static int headerLength(MemorySegment packet, long at, int available) {
-        if (available < Ipv4.MIN_HEADER) {
-            return 0;
+    private @Nullable DropReason readIpv6(MemorySegment packet, long at, int available) {
+        if (available < Ipv6.HEADER) {
+            return DropReason.MALFORMED;
         }
-        int words = Bytes.u8(packet, at) & 0xf;
-        int bytes = words * Integer.BYTES;
-        return bytes >= Ipv4.MIN_HEADER && bytes <= available ? bytes : 0;
+        length = Ipv6.HEADER + Bytes.u16(packet, at + Ipv6.PAYLOAD_LENGTH);
+        if (length > available) {
+            return DropReason.MALFORMED;
+        }
+        if (Bytes.u8(packet, at + Ipv6.HOP_LIMIT) == 0) {
+            return DropReason.HOP_LIMIT;
+        }
+        DropReason reason = extensions.walk(packet, at, at + length);
+        if (reason != null) {
+            return reason;
+        }
+        // Also for a first fragment: one that hides its transport is an attack on filters (RFC 7112).
+        if (!extensions.isWhole()) {
+            return DropReason.MALFORMED;
+        }
+        transport = extensions.transport();
+        int behind = (int) (at + length - transport);
+        fillIpv6(headers, packet, at, behind);
+        return locate(packet, behind);
     }
 
-    private static void fill(PacketHeaders into, MemorySegment packet, long at, long transport, int behind) {
+    private static void fillIpv4(PacketHeaders into, MemorySegment packet, long at, long transport, int behind) {
         into.ipv4(Bytes.u32(packet, at + Ipv4.SOURCE), Bytes.u32(packet, at + Ipv4.DESTINATION));
         int protocol = Bytes.u8(packet, at + Ipv4.PROTOCOL);
         boolean later = (Bytes.u16(packet, at + Ipv4.FRAGMENT) & Ipv4.FRAGMENT_OFFSET_MASK) != 0;
-        if (later || behind < Integer.BYTES || !Ipv4.hasPorts(protocol)) {
+        fillTransport(into, packet, transport, behind, protocol, later);
+    }
+
+    /** Takes what the walk over the extension headers found. */
+    private void fillIpv6(PacketHeaders into, MemorySegment packet, long at, int behind) {
+        into.ipv6(
+                Bytes.u64(packet, at + Ipv6.SOURCE),
+                Bytes.u64(packet, at + Ipv6.SOURCE + Long.BYTES),
+                Bytes.u64(packet, at + Ipv6.DESTINATION),
+                Bytes.u64(packet, at + Ipv6.DESTINATION + Long.BYTES));
+        boolean later = extensions.isLaterFragment();
+        fillTransport(into, packet, extensions.transport(), behind, extensions.protocol(), later);
+    }
+
+    private static void fillTransport(
+            PacketHeaders into, MemorySegment packet, long transport, int behind, int protocol, boolean later) {
+        if (later || behind < Integer.BYTES || !IpProtocol.hasPorts(protocol)) {
             into.transport(protocol, PacketHeaders.NO_PORT, PacketHeaders.NO_PORT, later);
         } else {
             into.transport(protocol, Bytes.u16(packet, transport), Bytes.u16(packet, transport + 2), false);
@@ -77,50 +122,80 @@ final class PacketReader {
     }
 
     private @Nullable DropReason locate(MemorySegment packet, int behind) {
-        transportChecksum = NONE;
         if (headers.isLaterFragment()) {
             return null;
         }
-        int field = Ipv4.checksumOffset(headers.protocol());
+        int field = IpProtocol.checksumOffset(headers.protocol(), isIpv6());
         if (field >= 0) {
             // A fragment too short to hold the checksum is an attack on filters (RFC 1858), never a real packet.
             if (behind < field + Short.BYTES) {
                 return DropReason.MALFORMED;
             }
             transportChecksum = transport + field;
-            return null;
         }
-        if (headers.protocol() != Ipv4.ICMP) {
-            return null;
-        }
-        if (behind < Ipv4.ICMP_HEADER) {
+        return headers.isIcmp() ? locateQuote(packet, behind) : null;
+    }
+
+    private @Nullable DropReason locateQuote(MemorySegment packet, int behind) {
+        if (behind < IpProtocol.ICMP_HEADER) {
             return DropReason.MALFORMED;
         }
-        return Ipv4.quotes(Bytes.u8(packet, transport)) ? readQuote(packet, behind - Ipv4.ICMP_HEADER) : null;
+        int type = Bytes.u8(packet, transport);
+        if (isIpv6() ? Ipv6.isOfOneLink(type) : Ipv4.isOfOneLink(type)) {
+            return DropReason.LINK_SCOPED;
+        }
+        long at = transport + IpProtocol.ICMP_HEADER;
+        int available = behind - IpProtocol.ICMP_HEADER;
+        if (isIpv6()) {
+            return Ipv6.quotes(type) ? readIpv6Quote(packet, at, available) : null;
+        }
+        return Ipv4.quotes(type) ? readIpv4Quote(packet, at, available) : null;
     }
 
     /** A quote may end anywhere behind its IP header (RFC 792 asks for 8 bytes, RFC 1812 for more). */
-    private @Nullable DropReason readQuote(MemorySegment packet, int available) {
-        long at = transport + Ipv4.ICMP_HEADER;
-        int headerLength = available == 0 || Bytes.u8(packet, at) >>> 4 != 4 ? 0 : headerLength(packet, at, available);
-        if (headerLength == 0) {
+    private @Nullable DropReason readIpv4Quote(MemorySegment packet, long at, int available) {
+        int headerLength = Ipv4.headerLength(packet, at, available);
+        if (headerLength == 0 || Bytes.u8(packet, at) >>> 4 != 4) {
             return DropReason.MALFORMED;
         }
-        quote = at;
         int behind = available - headerLength;
-        fill(quotedHeaders, packet, at, at + headerLength, behind);
-        int field = Ipv4.checksumOffset(quotedHeaders.protocol());
-        if (field >= 0 && !quotedHeaders.isLaterFragment() && behind >= field + Short.BYTES) {
-            quotedChecksum = at + headerLength + field;
-        }
+        fillIpv4(quotedHeaders, packet, at, at + headerLength, behind);
+        quoted(at, at + headerLength, behind);
         return null;
+    }
+
+    /** A quote may end anywhere, among its extension headers too; then its transport is not known and not changed. */
+    private @Nullable DropReason readIpv6Quote(MemorySegment packet, long at, int available) {
+        if (available < Ipv6.HEADER || Bytes.u8(packet, at) >>> 4 != 6) {
+            return DropReason.MALFORMED;
+        }
+        DropReason reason = extensions.walk(packet, at, at + available);
+        if (reason != null) {
+            return reason;
+        }
+        int behind = extensions.isWhole() ? (int) (at + available - extensions.transport()) : 0;
+        fillIpv6(quotedHeaders, packet, at, behind);
+        quoted(at, extensions.transport(), behind);
+        return null;
+    }
+
+    private void quoted(long at, long itsTransport, int behind) {
+        quote = at;
+        int field = IpProtocol.checksumOffset(quotedHeaders.protocol(), isIpv6());
+        if (field >= 0 && !quotedHeaders.isLaterFragment() && behind >= field + Short.BYTES) {
+            quotedChecksum = itsTransport + field;
+        }
     }
 
     PacketHeaders headers() {
         return headers;
     }
 
-    /** The quoted packet's headers if this is an ICMP error, else null. */
+    boolean isIpv6() {
+        return headers.family() == Family.IPV6;
+    }
+
+    /** The quoted packet's headers if this is an ICMP error, else null; of the same family. */
     @Nullable
     PacketHeaders quoted() {
         return quote == NONE ? null : quotedHeaders;

@@ -24,25 +24,42 @@ final class PacketRewriter {
      * @param checksumPartial whether the transport checksum field holds the unfinished pseudo-header sum
      */
     static void rewrite(MemorySegment packet, PacketReader reader, Verdict verdict, boolean checksumPartial) {
+        AddressRewrite source = verdict.source();
+        AddressRewrite destination = verdict.destination();
+        boolean ipv6 = reader.isIpv6();
+        PacketHeaders headers = reader.headers();
+        addresses(packet, reader.offset(), headers, ipv6, source, destination);
+        int delta = source.checksumDelta() + destination.checksumDelta();
         PacketHeaders quoted = reader.quoted();
         if (quoted != null) {
-            rewriteQuote(packet, reader, quoted, verdict);
+            error(packet, reader, quoted, verdict, ipv6 ? delta : 0);
+            return;
         }
-        int delta = verdict.source().checksumDelta() + verdict.destination().checksumDelta();
-        addresses(packet, reader.offset(), reader.headers(), verdict.source(), verdict.destination());
         long checksum = reader.transportChecksum();
         if (checksum != PacketReader.NONE) {
             int field = Bytes.u16(packet, checksum);
             int updated = checksumPartial
                     ? InternetChecksum.updatedPartial(field, delta)
-                    : transportChecksum(reader.headers().protocol(), field, delta);
+                    : transportChecksum(headers.protocol(), field, delta);
             Bytes.putU16(packet, checksum, updated);
         }
     }
 
-    /** The addresses of one IPv4 header and its header checksum. */
+    /** The addresses of one IP header, and its own checksum where it has one. */
     private static void addresses(
-            MemorySegment packet, long at, PacketHeaders headers, AddressRewrite source, AddressRewrite destination) {
+            MemorySegment packet,
+            long at,
+            PacketHeaders headers,
+            boolean ipv6,
+            AddressRewrite source,
+            AddressRewrite destination) {
+        if (ipv6) {
+            Bytes.putU64(packet, at + Ipv6.SOURCE, source.high(headers.sourceHigh()));
+            Bytes.putU64(packet, at + Ipv6.SOURCE + Long.BYTES, source.low(headers.sourceLow()));
+            Bytes.putU64(packet, at + Ipv6.DESTINATION, destination.high(headers.destinationHigh()));
+            Bytes.putU64(packet, at + Ipv6.DESTINATION + Long.BYTES, destination.low(headers.destinationLow()));
+            return;
+        }
         Bytes.putU32(packet, at + Ipv4.SOURCE, source.low(headers.sourceLow()));
         Bytes.putU32(packet, at + Ipv4.DESTINATION, destination.low(headers.destinationLow()));
         int delta = source.checksumDelta() + destination.checksumDelta();
@@ -51,32 +68,36 @@ final class PacketRewriter {
     }
 
     /**
-     * Rewrites the packet an ICMP error quotes. The quoted header's own checksum absorbs the change of its addresses, so the ICMP
-     * checksum only follows the quoted transport checksum.
+     * An ICMP error: the packet it quotes, then the checksum over both. A quoted IPv4 header's own checksum absorbs the change of its
+     * addresses; a quoted IPv6 header has none, so the error's checksum follows those addresses as well.
+     *
+     * @param outer what the error's own addresses change in its checksum: nothing for ICMP, they do not count there
      */
-    private static void rewriteQuote(MemorySegment packet, PacketReader reader, PacketHeaders quoted, Verdict verdict) {
-        addresses(packet, reader.quote(), quoted, verdict.quotedSource(), verdict.quotedDestination());
-        long inner = reader.quotedChecksum();
-        if (inner == PacketReader.NONE) {
-            return;
+    private static void error(
+            MemorySegment packet, PacketReader reader, PacketHeaders quoted, Verdict verdict, int outer) {
+        boolean ipv6 = reader.isIpv6();
+        AddressRewrite source = verdict.quotedSource();
+        AddressRewrite destination = verdict.quotedDestination();
+        addresses(packet, reader.quote(), quoted, ipv6, source, destination);
+        int inner = source.checksumDelta() + destination.checksumDelta();
+        int change = ipv6 ? outer + inner : 0;
+        long quotedChecksum = reader.quotedChecksum();
+        if (quotedChecksum != PacketReader.NONE) {
+            int before = Bytes.u16(packet, quotedChecksum);
+            int after = transportChecksum(quoted.protocol(), before, inner);
+            Bytes.putU16(packet, quotedChecksum, after);
+            change += InternetChecksum.deltaOf(before, after);
         }
-        int delta = verdict.quotedSource().checksumDelta()
-                + verdict.quotedDestination().checksumDelta();
-        int before = Bytes.u16(packet, inner);
-        int after = transportChecksum(quoted.protocol(), before, delta);
-        Bytes.putU16(packet, inner, after);
-        long outer = reader.transport() + Ipv4.ICMP_CHECKSUM;
-        int icmp = Bytes.u16(packet, outer);
-        Bytes.putU16(packet, outer, InternetChecksum.updated(icmp, InternetChecksum.deltaOf(before, after)));
+        long checksum = reader.transport() + IpProtocol.ICMP_CHECKSUM;
+        Bytes.putU16(packet, checksum, InternetChecksum.updated(Bytes.u16(packet, checksum), change));
     }
 
-    /** UDP's 0 means "no checksum" (RFC 768) and stays; a computed 0 is sent as 0xffff. */
+    /** A UDP checksum of 0 means "none" and stays (RFC 768, for IPv6 RFC 6936). */
     private static int transportChecksum(int protocol, int field, int delta) {
-        boolean zeroMeansNone = protocol == Ipv4.UDP;
-        if (zeroMeansNone && field == 0) {
+        if (field == 0 && protocol == IpProtocol.UDP) {
             return 0;
         }
         int updated = InternetChecksum.updated(field, delta);
-        return zeroMeansNone && updated == 0 ? 0xffff : updated;
+        return updated == 0 && IpProtocol.sendsZeroAsOnes(protocol) ? 0xffff : updated;
     }
 }

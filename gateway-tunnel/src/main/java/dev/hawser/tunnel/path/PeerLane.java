@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What stays of a peer while configuration changes around it: its counters, its sessions, and the packets that wait for one.
  *
  * <p><b>Threads:</b> {@link #sent} belongs to the egress thread, {@link #received} to the ingress thread, the staging to the egress
- * thread; the sessions are set by the control thread.
+ * thread; sessions and MTU are set by the control thread.
  */
 public final class PeerLane {
     private final String id;
@@ -18,6 +18,7 @@ public final class PeerLane {
     private final PathCounters received = new PathCounters();
     private final StagedPackets staged = new StagedPackets();
     private volatile List<PeerSession> sessions = List.of();
+    private volatile int mtu = Integer.MAX_VALUE;
 
     /** A lane without sessions. */
     public PeerLane(String id) {
@@ -47,6 +48,19 @@ public final class PeerLane {
     /** What came from the peer, and what was dropped on the way in. */
     public PathCounters received() {
         return received;
+    }
+
+    /**
+     * The largest inner packet that the path to the peer takes; until somebody knows, whatever the device takes. IPv6 packets of up to
+     * 1280 bytes go in any case.
+     */
+    public int mtu() {
+        return mtu;
+    }
+
+    /** Sets what the path takes, a multiple of 16: packets are padded to that. Any thread. */
+    public void mtu(int bytes) {
+        mtu = bytes;
     }
 
     StagedPackets staged() {

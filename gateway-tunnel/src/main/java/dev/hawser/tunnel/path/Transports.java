@@ -4,16 +4,18 @@ package dev.hawser.tunnel.path;
 import dev.hawser.tunnel.route.PacketHeaders;
 import java.lang.foreign.MemorySegment;
 
-/** Whole headers of IPv4 packets: lengths and full checksums, for packets that are cut or joined. Stateless. */
+/** Whole headers of either family: lengths and full checksums, for packets that are cut or joined. Stateless. */
 final class Transports {
     static final int TCP_SEQUENCE = 4;
     static final int TCP_ACKNOWLEDGEMENT = 8;
     static final int TCP_DATA_OFFSET = 12;
     static final int TCP_FLAGS = 13;
-    static final int TCP_WINDOW = 14;
+    static final int TCP_CHECKSUM = 16;
+    static final int TCP_URGENT = 18;
     static final int TCP_MIN_HEADER = 20;
     static final int UDP_HEADER = 8;
     static final int UDP_LENGTH = 4;
+    static final int UDP_CHECKSUM = 6;
 
     static final int FIN = 0x01;
     static final int PSH = 0x08;
@@ -24,27 +26,33 @@ final class Transports {
 
     /** Length of the TCP or UDP header at a place, or 0 when it does not fit. */
     static int headerLength(MemorySegment packet, PacketHeaders headers, long transport, long end) {
-        if (headers.protocol() == Ipv4.UDP) {
+        if (headers.protocol() == IpProtocol.UDP) {
             return transport + UDP_HEADER <= end ? UDP_HEADER : 0;
         }
-        if (headers.protocol() != Ipv4.TCP || transport + TCP_MIN_HEADER > end) {
+        if (headers.protocol() != IpProtocol.TCP || transport + TCP_MIN_HEADER > end) {
             return 0;
         }
         int length = (Bytes.u8(packet, transport + TCP_DATA_OFFSET) >>> 4) * Integer.BYTES;
         return length >= TCP_MIN_HEADER && transport + length <= end ? length : 0;
     }
 
-    /** Sets the total length of an IPv4 header and its checksum. */
-    static void finishIp(MemorySegment packet, long at, long transport, int length) {
+    /** Sets the length in an IP header, and its checksum where it has one; {@code length} is the whole packet's. */
+    static void finishIp(MemorySegment packet, long at, boolean ipv6, long transport, int length) {
+        if (ipv6) {
+            Bytes.putU16(packet, at + Ipv6.PAYLOAD_LENGTH, length - Ipv6.HEADER);
+            return;
+        }
         Bytes.putU16(packet, at + Ipv4.TOTAL_LENGTH, length);
         Bytes.putU16(packet, at + Ipv4.CHECKSUM, 0);
         int sum = InternetChecksum.sum(packet, at, transport);
         Bytes.putU16(packet, at + Ipv4.CHECKSUM, InternetChecksum.complement(sum));
     }
 
-    /** The sum over the pseudo-header of a transport header and payload of some length. */
-    static int pseudoSum(MemorySegment packet, long at, int protocol, int transportLength) {
-        int addresses = InternetChecksum.sum(packet, at + Ipv4.SOURCE, at + Ipv4.MIN_HEADER);
+    /** The sum over the pseudo-header of a transport header and payload of some length (RFC 9293, 3.1; RFC 8200, 8.1). */
+    static int pseudoSum(MemorySegment packet, long at, boolean ipv6, int protocol, int transportLength) {
+        int addresses = ipv6
+                ? InternetChecksum.sum(packet, at + Ipv6.SOURCE, at + Ipv6.HEADER)
+                : InternetChecksum.sum(packet, at + Ipv4.SOURCE, at + Ipv4.MIN_HEADER);
         return InternetChecksum.add(addresses, protocol + transportLength);
     }
 
@@ -59,13 +67,13 @@ final class Transports {
         }
     }
 
-    /** Sets the transport checksum by summing everything; {@code end} is where the packet ends. */
-    static void finishTransport(MemorySegment packet, long at, long transport, int protocol, long end) {
-        long field = transport + Ipv4.checksumOffset(protocol);
+    /** Sets the checksum of TCP or UDP by summing everything; {@code end} is where the packet ends. */
+    static void finishTransport(MemorySegment packet, long at, boolean ipv6, long transport, int protocol, long end) {
+        long field = transport + (protocol == IpProtocol.TCP ? TCP_CHECKSUM : UDP_CHECKSUM);
         Bytes.putU16(packet, field, 0);
-        int pseudo = pseudoSum(packet, at, protocol, (int) (end - transport));
+        int pseudo = pseudoSum(packet, at, ipv6, protocol, (int) (end - transport));
         int sum = InternetChecksum.add(pseudo, InternetChecksum.sum(packet, transport, end));
         int checksum = InternetChecksum.complement(sum);
-        Bytes.putU16(packet, field, protocol == Ipv4.UDP && checksum == 0 ? 0xffff : checksum);
+        Bytes.putU16(packet, field, protocol == IpProtocol.UDP && checksum == 0 ? 0xffff : checksum);
     }
 }

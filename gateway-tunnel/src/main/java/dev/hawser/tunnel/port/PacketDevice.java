@@ -24,6 +24,11 @@ public interface PacketDevice extends AutoCloseable {
     /** Whether it hands out and takes super-packets and unfinished checksums; else every offload is plain. */
     boolean hasOffloads();
 
+    /** Whether trains of UDP datagrams are among the super-packets; Linux has them since 6.2. */
+    default boolean hasUdpSegmentation() {
+        return false;
+    }
+
     /** Bytes in front of a packet that the device overwrites. */
     int headroom();
 

@@ -7,10 +7,14 @@ import java.util.Locale;
 public enum DropReason {
     /** The first nibble says neither IPv4 nor IPv6. */
     NOT_IP,
-    /** IPv6, which this version does not forward yet. */
-    UNSUPPORTED_FAMILY,
     /** Lengths or header fields contradict each other. */
     MALFORMED,
+    /** The hop limit (TTL) was used up before it came here. */
+    HOP_LIMIT,
+    /** It names further stations (IPv4 source route, IPv6 routing header), which nobody has checked. */
+    SOURCE_ROUTED,
+    /** Speaks to one link only: neighbour and router discovery, link-local and multicast addresses. */
+    LINK_SCOPED,
     /** No peer is known under the destination. */
     NO_ROUTE,
     /** The source is neither a local pod nor an address with an external address. */
@@ -27,6 +31,8 @@ public enum DropReason {
     PORT_FILTERED,
     /** An ICMP error about a packet that this peer and this cluster cannot have exchanged. */
     QUOTE_FOREIGN,
+    /** Larger than the path to the peer takes; the sender was told, as often as such answers may go. */
+    TOO_BIG,
     /** No session with the peer, and its waiting queue is full. */
     NO_SESSION,
     /** Waited for a session longer than a packet is worth. */

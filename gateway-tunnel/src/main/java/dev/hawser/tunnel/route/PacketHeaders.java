@@ -15,6 +15,9 @@ public final class PacketHeaders {
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
 
+    /** The first ten bits of fe80::/10. */
+    private static final int LINK_LOCAL_BITS = 0xfe80 >>> 6;
+
     private Family family = Family.IPV4;
     private long sourceHigh;
     private long sourceLow;
@@ -32,6 +35,15 @@ public final class PacketHeaders {
         sourceLow = source;
         destinationHigh = 0;
         destinationLow = destination;
+    }
+
+    /** Sets IPv6 addresses, each as the upper and the lower half. */
+    public void ipv6(long fromHigh, long fromLow, long toHigh, long toLow) {
+        family = Family.IPV6;
+        sourceHigh = fromHigh;
+        sourceLow = fromLow;
+        destinationHigh = toHigh;
+        destinationLow = toLow;
     }
 
     /** Sets what stands behind the addresses; ports are {@link #NO_PORT} when there are none to see. */
@@ -90,5 +102,20 @@ public final class PacketHeaders {
     /** Whether the packet is ICMP of its family. */
     public boolean isIcmp() {
         return protocol == (family == Family.IPV4 ? ICMP : ICMPV6);
+    }
+
+    /** Whether it goes to many or stays on its link: multicast, broadcast and link-local addresses, which name nobody elsewhere. */
+    public boolean isOfOneLink() {
+        return switch (family) {
+            case IPV4 ->
+                destinationLow >>> 28 == 0xe
+                        || destinationLow == 0xffff_ffffL
+                        || destinationLow >>> 16 == 0xa9fe
+                        || sourceLow >>> 16 == 0xa9fe;
+            case IPV6 ->
+                destinationHigh >>> 56 == 0xff
+                        || destinationHigh >>> 54 == LINK_LOCAL_BITS
+                        || sourceHigh >>> 54 == LINK_LOCAL_BITS;
+        };
     }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 /**
  * A peer's ranges, pod and external alike.
  *
+ * <p>While a true range of the peer changes, the old and the new one stand here with the same remapped range: packets are taken
+ * from both and go to the one that stands later.
+ *
  * @param peer cluster ID
  * @param ranges each from the peer's true range to the remapped one under which it is known here
  */

@@ -74,7 +74,7 @@ public final class Routes {
         verdict.reset();
         Destination destination = destinations.find(packet.family(), packet.destinationHigh(), packet.destinationLow());
         if (destination == null) {
-            verdict.dropped(DropReason.NO_ROUTE);
+            verdict.dropped(packet.isOfOneLink() ? DropReason.LINK_SCOPED : DropReason.NO_ROUTE);
             return;
         }
         verdict.belongsTo(destination.peer());

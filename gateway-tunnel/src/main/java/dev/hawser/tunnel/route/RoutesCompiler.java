@@ -10,10 +10,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns configuration into {@link Routes}, in an order that does not depend on the order of its input. */
 final class RoutesCompiler {
+    /** What names no host that could be elsewhere: unspecified, loopback, link-local, multicast and mapped addresses. */
+    private static final List<Cidr> NOT_UNICAST = Stream.of(
+                    "0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/64", "fe80::/10", "ff00::/8")
+            .map(Cidr::parse)
+            .toList();
+
     private final LocalSide local;
     private final List<PeerRanges> peers;
     private final Map<Cidr, Routes.Destination> destinations = new TreeMap<>();
@@ -37,11 +44,12 @@ final class RoutesCompiler {
             localSources.put(Cidr.host(address), new LocalAddress.Gateway());
             localDestinations.put(Cidr.host(address), new LocalAddress.Gateway());
         }
-        local.exposures().stream().sorted(Comparator.comparing(Exposure::name)).forEach(this::addExposure);
         List<PeerRoutes> compiled = new ArrayList<>();
         for (PeerRanges peer : peers) {
             compiled.add(addPeer(peer, compiled.size()));
         }
+        // After the peers: an exposure must not lead back into a tunnel.
+        local.exposures().stream().sorted(Comparator.comparing(Exposure::name)).forEach(this::addExposure);
         return new Routes(
                 PrefixTable.of(destinations),
                 PrefixTable.of(localSources),
@@ -79,7 +87,28 @@ final class RoutesCompiler {
         if (local.podCidrs().stream().anyMatch(cidr -> cidr.contains(exposure.local()))) {
             return exposure.local() + " is a pod address; peers reach it under the remapped pod CIDR";
         }
+        if (local.externalCidrs().stream().anyMatch(cidr -> cidr.contains(exposure.local()))) {
+            return exposure.local() + " is itself an address of the external CIDRs; expose what stands behind it";
+        }
+        if (!isUnicast(Cidr.host(exposure.local()))) {
+            return exposure.local() + " means this host or one link only; expose an address that others can route to";
+        }
+        return loop(exposure.local());
+    }
+
+    /** Traffic of one peer to another goes between those two: sent on by us it would carry a source that nobody can check. */
+    private @Nullable String loop(IpAddress address) {
+        for (Map.Entry<Cidr, Routes.Destination> taken : destinations.entrySet()) {
+            if (taken.getKey().contains(address)) {
+                return address + " lies in " + taken.getKey() + ", which is peer "
+                        + taken.getValue().peer().id() + "; expose it over there";
+            }
+        }
         return null;
+    }
+
+    private static boolean isUnicast(Cidr range) {
+        return NOT_UNICAST.stream().noneMatch(cidr -> cidr.overlaps(range));
     }
 
     private PeerRoutes addPeer(PeerRanges peer, int index) {
@@ -95,12 +124,17 @@ final class RoutesCompiler {
         Map<Cidr, AddressRewrite> trueRanges = new HashMap<>();
         accepted.forEach(range -> trueRanges.put(range.from(), AddressRewrite.of(range)));
         PeerRoutes routes = new PeerRoutes(peer.peer(), index, PrefixTable.of(trueRanges));
+        // Of two true ranges with one name the later stays: that is where packets go, while both may still come.
         accepted.forEach(range ->
                 destinations.put(range.to(), new Routes.Destination(routes, AddressRewrite.of(range.inverse()))));
         return routes;
     }
 
     private @Nullable String refusal(Remap range, List<Remap> accepted) {
+        if (!isUnicast(range.from()) || !isUnicast(range.to())) {
+            return "range " + range.from() + " as " + range.to()
+                    + " holds addresses that mean one host or one link only";
+        }
         List<Cidr> own = new ArrayList<>(local.podCidrs());
         own.addAll(local.externalCidrs());
         for (Cidr cidr : own) {
@@ -115,7 +149,9 @@ final class RoutesCompiler {
             }
         }
         for (Remap other : accepted) {
-            if (other.to().overlaps(range.to()) || other.from().overlaps(range.from())) {
+            // Two true ranges may have one name while the peer changes from one to the other.
+            boolean nameTaken = other.to().overlaps(range.to()) && !other.to().equals(range.to());
+            if (nameTaken || other.from().overlaps(range.from())) {
                 return "range " + range.from() + " as " + range.to() + " overlaps the same peer's " + other.from()
                         + " as " + other.to();
             }

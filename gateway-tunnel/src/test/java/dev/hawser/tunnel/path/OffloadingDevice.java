@@ -71,6 +71,11 @@ final class OffloadingDevice implements PacketDevice {
     }
 
     @Override
+    public boolean hasUdpSegmentation() {
+        return true;
+    }
+
+    @Override
     public int headroom() {
         return 10;
     }

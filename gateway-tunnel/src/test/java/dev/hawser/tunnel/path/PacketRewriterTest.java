@@ -49,7 +49,7 @@ class PacketRewriterTest {
 
         byte[] carried = egress(sent);
 
-        assertThat(addresses(carried)).isEqualTo("10.200.1.5 -> 10.200.65.9");
+        assertThat(TestPackets.addresses(carried)).isEqualTo("10.200.1.5 -> 10.200.65.9");
         assertThat(TestPackets.isSound(carried)).isTrue();
     }
 
@@ -60,7 +60,7 @@ class PacketRewriterTest {
 
         byte[] carried = egress(sent);
 
-        assertThat(addresses(carried)).isEqualTo("10.70.0.3 -> 10.200.65.9");
+        assertThat(TestPackets.addresses(carried)).isEqualTo("10.70.0.3 -> 10.200.65.9");
         assertThat(TestPackets.isSound(carried)).isTrue();
         assertThat(ByteBuffer.wrap(carried).getShort(26)).isNotZero();
     }
@@ -72,7 +72,7 @@ class PacketRewriterTest {
 
         byte[] delivered = ingress(carried);
 
-        assertThat(addresses(delivered)).isEqualTo("172.17.33.9 -> 10.95.245.141");
+        assertThat(TestPackets.addresses(delivered)).isEqualTo("172.17.33.9 -> 10.95.245.141");
         assertThat(TestPackets.isSound(delivered)).isTrue();
     }
 
@@ -85,10 +85,10 @@ class PacketRewriterTest {
 
         byte[] carried = egress(sent);
 
-        assertThat(addresses(carried)).isEqualTo("10.200.0.1 -> 10.200.65.9");
+        assertThat(TestPackets.addresses(carried)).isEqualTo("10.200.0.1 -> 10.200.65.9");
         assertThat(TestPackets.isSound(carried)).isTrue();
         byte[] inner = Arrays.copyOfRange(carried, 28, carried.length);
-        assertThat(addresses(inner)).isEqualTo("10.200.65.9 -> 10.70.0.3");
+        assertThat(TestPackets.addresses(inner)).isEqualTo("10.200.65.9 -> 10.70.0.3");
         byte[] whole = Arrays.copyOf(inner, original.length);
         System.arraycopy(original, inner.length, whole, inner.length, original.length - inner.length);
         assertThat(quote.length < 38 || TestPackets.isSound(whole)).isTrue();
@@ -101,7 +101,7 @@ class PacketRewriterTest {
 
         byte[] back = ingress(swapped(egress(sent)));
 
-        assertThat(addresses(back)).isEqualTo("172.17.33.9 -> 10.200.64.5");
+        assertThat(TestPackets.addresses(back)).isEqualTo("172.17.33.9 -> 10.200.64.5");
         assertThat(TestPackets.isSound(back)).isTrue();
     }
 
@@ -136,7 +136,7 @@ class PacketRewriterTest {
 
         byte[] carried = egress(sent);
 
-        assertThat(addresses(carried)).isEqualTo("10.200.1.5 -> 10.200.65.9");
+        assertThat(TestPackets.addresses(carried)).isEqualTo("10.200.1.5 -> 10.200.65.9");
         assertThat(Arrays.copyOfRange(carried, 20, carried.length)).isEqualTo(tail);
     }
 
@@ -144,26 +144,11 @@ class PacketRewriterTest {
     void keepsAnUnfinishedChecksumCompletable(@ForAll @Size(max = 60) byte[] payload) {
         byte[] sent =
                 TestPackets.ipv4(TestPackets.TCP, "10.200.1.5", "172.17.33.9", TestPackets.tcp(4000, 80, payload));
-        byte[] partial = withPseudoSum(sent);
+        byte[] partial = TestPackets.withPseudoSum(sent);
 
         byte[] carried = rewrite(partial, true, true);
 
-        assertThat(carried).isEqualTo(withPseudoSum(carried));
-    }
-
-    /** The packet with the checksum field as CHECKSUM_PARTIAL has it: the sum over the pseudo-header. */
-    private static byte[] withPseudoSum(byte[] packet) {
-        byte[] result = packet.clone();
-        ByteBuffer view = ByteBuffer.wrap(result);
-        int sum = TestPackets.TCP + packet.length - 20;
-        for (int at = 12; at < 20; at += 2) {
-            sum += Short.toUnsignedInt(view.getShort(at));
-        }
-        while (sum > 0xffff) {
-            sum = (sum & 0xffff) + (sum >>> 16);
-        }
-        view.putShort(36, (short) sum);
-        return result;
+        assertThat(carried).isEqualTo(TestPackets.withPseudoSum(carried));
     }
 
     @Provide
@@ -208,10 +193,5 @@ class PacketRewriterTest {
         System.arraycopy(packet, 12, result, 16, 4);
         System.arraycopy(packet, 16, result, 12, 4);
         return result;
-    }
-
-    private static String addresses(byte[] packet) {
-        return IpAddress.ofBytes(Arrays.copyOfRange(packet, 12, 16)) + " -> "
-                + IpAddress.ofBytes(Arrays.copyOfRange(packet, 16, 20));
     }
 }

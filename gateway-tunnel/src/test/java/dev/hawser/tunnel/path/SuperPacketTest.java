@@ -22,46 +22,110 @@ import net.jqwik.api.constraints.IntRange;
 class SuperPacketTest {
     private static final String FROM = "10.200.1.5";
     private static final String TO = "10.200.7.9";
-    private static final int TCP_HEADERS = 40;
-    private static final int UDP_HEADERS = 28;
+    private static final String FROM6 = "fd00:10:200::1:5";
+    private static final String TO6 = "fd00:10:200::7:9";
     private static final int PSH_ACK = 0x18;
     private static final int FIN_PSH_ACK = 0x19;
 
     @Property(tries = 200)
     void cutsTcpIntoSoundSegments(
-            @ForAll @IntRange(min = 1, max = 60_000) int length, @ForAll @IntRange(min = 88, max = 1380) int size) {
+            @ForAll @IntRange(min = 1, max = 60_000) int length,
+            @ForAll @IntRange(min = 88, max = 1380) int size,
+            @ForAll boolean ipv6) {
         byte[] payload = payload(length);
+        int ip = ipv6 ? 40 : 20;
 
-        List<byte[]> segments = cut(tcp(1, FIN_PSH_ACK, payload), size);
+        List<byte[]> segments = cut(tcp(ipv6, 1, FIN_PSH_ACK, payload), size);
 
         assertThat(segments).hasSize(Math.ceilDiv(length, size)).allMatch(TestPackets::isSound);
-        assertThat(payloads(segments, TCP_HEADERS)).isEqualTo(payload);
+        assertThat(payloads(segments, ip + 20)).isEqualTo(payload);
         for (int i = 0; i < segments.size(); i++) {
             boolean last = i == segments.size() - 1;
             ByteBuffer segment = ByteBuffer.wrap(segments.get(i));
-            assertThat(segment.getInt(24)).isEqualTo(1 + i * size);
-            assertThat(segment.getShort(4)).isEqualTo((short) (7 + i));
-            assertThat((int) segment.get(33)).isEqualTo(last ? FIN_PSH_ACK : Transports.ACK);
-            assertThat(last || segment.capacity() == TCP_HEADERS + size).isTrue();
+            assertThat(segment.getInt(ip + 4)).isEqualTo(1 + i * size);
+            assertThat(ipv6 || segment.getShort(4) == (short) (7 + i)).isTrue();
+            assertThat((int) segment.get(ip + 13)).isEqualTo(last ? FIN_PSH_ACK : Transports.ACK);
+            assertThat(last || segment.capacity() == ip + 20 + size).isTrue();
         }
+    }
+
+    @Example
+    void repeatsExtensionHeadersInEverySegment() {
+        byte[] segment = TestPackets.tcp(4000, 80, payload(3000));
+        byte[] options = TestPackets.extension(TestPackets.TCP, new byte[] {1, 4, 0, 0, 0, 0}, segment);
+        byte[] whole = TestPackets.ipv6(TestPackets.DESTINATION_OPTIONS, FROM6, TO6, options);
+
+        List<byte[]> segments = cut(whole, 1000);
+
+        assertThat(segments).hasSize(3).allMatch(TestPackets::isSound);
+        assertThat(payloads(segments, 68)).isEqualTo(payload(3000));
     }
 
     @Property(tries = 100)
     void cutsUdpIntoSoundDatagrams(
-            @ForAll @IntRange(min = 1, max = 20_000) int length, @ForAll @IntRange(min = 88, max = 1392) int size) {
+            @ForAll @IntRange(min = 1, max = 20_000) int length,
+            @ForAll @IntRange(min = 88, max = 1392) int size,
+            @ForAll boolean ipv6) {
         byte[] payload = payload(length);
+        int ip = ipv6 ? 40 : 20;
 
-        List<byte[]> datagrams = cut(TestPackets.ipv4(17, FROM, TO, TestPackets.udp(1000, 2000, payload)), size);
+        List<byte[]> datagrams = cut(udp(ipv6, payload), size);
 
         assertThat(datagrams).hasSize(Math.ceilDiv(length, size)).allMatch(TestPackets::isSound);
-        assertThat(payloads(datagrams, UDP_HEADERS)).isEqualTo(payload);
-        assertThat(datagrams).allMatch(bytes -> ByteBuffer.wrap(bytes).getShort(24) == bytes.length - 20);
+        assertThat(payloads(datagrams, ip + 8)).isEqualTo(payload);
+        assertThat(datagrams).allMatch(bytes -> ByteBuffer.wrap(bytes).getShort(ip + 4) == bytes.length - ip);
+    }
+
+    @Property(tries = 200)
+    void joinsDatagramsThatWereCut(
+            @ForAll @IntRange(min = 1, max = 20_000) int length,
+            @ForAll @IntRange(min = 400, max = 1392) int size,
+            @ForAll boolean ipv6) {
+        byte[] whole = udp(ipv6, payload(length));
+
+        List<byte[]> datagrams = cut(whole, size);
+        List<OffloadingDevice.Written> written = join(datagrams);
+
+        assertThat(written).hasSize(1);
+        assertThat(written.getFirst().packet()).isEqualTo(whole);
+        assertThat(written.getFirst().segmentSize()).isEqualTo(datagrams.size() == 1 ? 0 : size);
+    }
+
+    @Example
+    void joinsNoMoreDatagramsThanTheKernelTakes() {
+        List<byte[]> datagrams = cut(udp(true, payload(6500)), 100);
+
+        List<OffloadingDevice.Written> written = join(datagrams);
+
+        assertThat(written).extracting(each -> each.packet().length).containsExactly(48 + 6400, 48 + 100);
+    }
+
+    @Example
+    void joinsNoDatagramWithoutChecksum() {
+        byte[] datagram = udp(false, payload(100));
+        ByteBuffer.wrap(datagram).putShort(26, (short) 0);
+
+        List<OffloadingDevice.Written> written = join(List.of(datagram, datagram));
+
+        assertThat(written).extracting(OffloadingDevice.Written::packet).containsExactly(datagram, datagram);
+    }
+
+    @Example
+    void joinsNothingOfTwoFamilies() {
+        byte[] ipv4 = tcp(false, 1, 0x10, payload(100));
+        byte[] ipv6 = tcp(true, 101, 0x10, payload(100));
+
+        List<OffloadingDevice.Written> written = join(List.of(ipv4, ipv6));
+
+        assertThat(written).extracting(OffloadingDevice.Written::packet).containsExactly(ipv4, ipv6);
     }
 
     @Property(tries = 200)
     void joinsWhatWasCut(
-            @ForAll @IntRange(min = 1, max = 60_000) int length, @ForAll @IntRange(min = 88, max = 1380) int size) {
-        byte[] whole = tcp(1, PSH_ACK, payload(length));
+            @ForAll @IntRange(min = 1, max = 60_000) int length,
+            @ForAll @IntRange(min = 88, max = 1380) int size,
+            @ForAll boolean ipv6) {
+        byte[] whole = tcp(ipv6, 1, PSH_ACK, payload(length));
 
         List<byte[]> segments = cut(whole, size);
         OffloadingDevice device = new OffloadingDevice();
@@ -135,9 +199,23 @@ class SuperPacketTest {
     }
 
     private static byte[] tcp(int sequence, int flags, byte[] payload) {
+        return tcp(false, sequence, flags, payload);
+    }
+
+    private static byte[] tcp(boolean ipv6, int sequence, int flags, byte[] payload) {
         byte[] segment = TestPackets.tcp(4000, 80, payload);
         ByteBuffer.wrap(segment).putInt(4, sequence).put(13, (byte) flags);
-        return TestPackets.ipv4(6, FROM, TO, segment);
+        return TestPackets.ip(TestPackets.TCP, ipv6 ? FROM6 : FROM, ipv6 ? TO6 : TO, segment);
+    }
+
+    private static byte[] udp(boolean ipv6, byte[] payload) {
+        byte[] datagram = TestPackets.udp(1000, 2000, payload);
+        byte[] packet = TestPackets.ip(TestPackets.UDP, ipv6 ? FROM6 : FROM, ipv6 ? TO6 : TO, datagram);
+        if (!ipv6) {
+            ByteBuffer.wrap(packet).putShort(6, (short) 0x4000);
+            TestPackets.complete(packet);
+        }
+        return packet;
     }
 
     private static byte[] payload(int length) {
@@ -152,7 +230,8 @@ class SuperPacketTest {
             PacketReader reader = new PacketReader();
             assertThat(reader.read(buffer, 64, whole.length)).isNull();
             Offload offload = new Offload();
-            offload.segments(whole[9] == 6 ? Segmentation.TCP4 : Segmentation.UDP, 0, size);
+            boolean tcp = TestPackets.protocol(whole) == TestPackets.TCP;
+            offload.segments(tcp ? Segmentation.TCP4 : Segmentation.UDP, 0, size);
             PacketCutter cutter = new PacketCutter(buffer, arena);
             assertThat(cutter.begin(reader, offload)).isTrue();
             List<byte[]> packets = new ArrayList<>();
