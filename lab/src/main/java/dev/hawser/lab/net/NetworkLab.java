@@ -141,6 +141,17 @@ public final class NetworkLab implements AutoCloseable {
         other.up(otherEnd);
     }
 
+    /**
+     * Joins two hosts by a wire that can do them wrong, and takes both ends up; it is closed with the laboratory.
+     *
+     * @param seed of what its faults hit
+     */
+    public FaultLink faultLink(Host host, String end, Host other, String otherEnd, long seed) {
+        FaultLink link = FaultLink.between(host, end, other, otherEnd, seed);
+        host.beforeRelease(link::close);
+        return link;
+    }
+
     /** Kills what runs on the hosts, lets the hosts go and removes the temporary folder; calling it again is no error. */
     @Override
     public void close() {
