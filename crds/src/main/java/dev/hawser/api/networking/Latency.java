@@ -16,4 +16,7 @@ public record Latency(
         String p50,
 
         @JsonPropertyDescription("99th percentile.") @Nullable
-        String p99) {}
+        String p99,
+
+        @JsonPropertyDescription("Mean difference between one round trip and the next.") @Nullable
+        String jitter) {}

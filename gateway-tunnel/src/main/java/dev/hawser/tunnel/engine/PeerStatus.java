@@ -6,6 +6,7 @@ import dev.hawser.tunnel.route.DropReason;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One peer at one moment.
@@ -17,7 +18,9 @@ import java.util.Optional;
  * @param sinceHandshake how long ago the present session was made
  * @param latencyP50 median round trip of probes
  * @param latencyP99 99th percentile of it
+ * @param jitter mean difference between one of them and the next
  * @param loss share of probes without answer, 0 to 1
+ * @param pathMtu largest inner packet that reaches the peer in one piece, as far as that is known
  * @param traffic counters since the peer was first configured
  */
 public record PeerStatus(
@@ -28,8 +31,27 @@ public record PeerStatus(
         Optional<Duration> sinceHandshake,
         Optional<Duration> latencyP50,
         Optional<Duration> latencyP99,
+        Optional<Duration> jitter,
         double loss,
+        OptionalInt pathMtu,
         Traffic traffic) {
+    /** The same peer when something outside the tunnel keeps its packets from it, although probes return. */
+    public PeerStatus hindered(String reason) {
+        boolean claims = phase == Phase.CONNECTED || phase == Phase.DEGRADED;
+        return new PeerStatus(
+                id,
+                claims ? Phase.CONNECTING : phase,
+                claims ? reason : message,
+                endpoint,
+                sinceHandshake,
+                latencyP50,
+                latencyP99,
+                jitter,
+                loss,
+                pathMtu,
+                traffic);
+    }
+
     /** Where a connection stands. */
     public enum Phase {
         /** Probes do not return (yet). */

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.engine;
 
+import dev.hawser.ipam.address.Family;
 import dev.hawser.ipam.address.IpAddress;
-import dev.hawser.ipam.remap.Remap;
-import dev.hawser.tunnel.crypto.PrivateKey;
-import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.path.PeerLane;
 import dev.hawser.tunnel.port.ProbePort;
-import dev.hawser.tunnel.probe.HealthReport;
-import dev.hawser.tunnel.probe.PeerHealth;
+import dev.hawser.tunnel.port.UdpPort;
 import dev.hawser.tunnel.probe.ProbeKey;
 import dev.hawser.tunnel.probe.ProbeMessage;
+import dev.hawser.tunnel.probe.ProbePacket;
 import dev.hawser.tunnel.route.Routes;
-import dev.hawser.tunnel.session.StaticKeys;
 import dev.hawser.tunnel.session.TransportSession;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,81 +26,92 @@ import org.slf4j.LoggerFactory;
 /**
  * Probes every peer and answers its probes. Confined to the control thread.
  *
- * <p>The gateway address is put on the device by somebody else, at any time; so opening the socket is tried again until it works.
+ * <p>Two kinds. Small ones, through kernel sockets, the device and both remaps, tell whether the peer is connected. Probes of a
+ * size, which go past the device so that the datagram around them can be kept from being fragmented, tell the path's MTU.
  */
 final class Probing {
     private static final Logger LOG = LoggerFactory.getLogger(Probing.class);
     private static final long RETRY = 1_000_000_000L;
 
-    /** The static keys that a session was made with. */
-    private record KeyPair(PublicKey own, PublicKey peer) {}
+    /** Sends an inner packet to a peer in one datagram that nobody on the way may fragment. */
+    @FunctionalInterface
+    interface Whole {
+        UdpPort.Outcome send(TransportSession session, byte[] packet);
+    }
 
-    /** One peer: where its gateway is in the local view, the keys for every pair of static ones, and what is known of it. */
-    private record Target(IpAddress gateway, Map<KeyPair, ProbeKey> keys, PeerHealth health) {
-        /**
-         * The key to prove a probe with: that of the session it will travel in, because the peer may know only one of two static
-         * keys any more, or yet.
-         */
-        Optional<ProbeKey> keyFor(@Nullable TransportSession session) {
-            return Optional.ofNullable(session)
-                    .map(used ->
-                            new KeyPair(used.ownKey(), used.peer().settings().publicKey()))
-                    .map(keys::get)
-                    .or(() -> keys.values().stream().findFirst());
+    /**
+     * The socket of one family. The gateway address is put on the device by somebody else, at any time, and may be taken off
+     * again; so opening it is tried until it works.
+     */
+    private static final class Socket {
+        private final IpAddress address;
+        private @Nullable ProbePort port;
+        private long nextTry;
+
+        Socket(IpAddress address, long now) {
+            this.address = address;
+            this.nextTry = now;
+        }
+
+        void send(IpAddress to, byte[] message) {
+            ProbePort open = port;
+            if (open != null) {
+                open.send(to, message);
+            }
+        }
+
+        void close() {
+            ProbePort open = port;
+            if (open != null) {
+                open.close();
+                port = null;
+            }
         }
     }
 
     private final ProbePort.Opener opener;
     private final RandomGenerator random;
     private final ControlThread control;
-    private final Map<String, Target> targets = new HashMap<>();
-    private final Map<IpAddress, Target> byGateway = new HashMap<>();
-    private @Nullable IpAddress local;
-    private @Nullable ProbePort port;
-    private long nextTry;
+    private final Whole whole;
+    private final int largest;
+    private final Map<String, ProbeTarget> targets = new HashMap<>();
+    private final Map<IpAddress, ProbeTarget> byGateway = new HashMap<>();
+    private final Map<Family, Socket> sockets = new EnumMap<>(Family.class);
 
-    Probing(ProbePort.Opener opener, RandomGenerator random, ControlThread control) {
-        this.opener = opener;
-        this.random = random;
+    /** @param whole sends probes of a size */
+    Probing(EngineParts parts, ControlThread control, Whole whole) {
+        this.opener = parts.probes();
+        this.random = parts.random();
+        this.largest = parts.device().mtu();
         this.control = control;
+        this.whole = whole;
     }
 
     /** Follows a configuration; the health of peers that stay is kept. */
     void configure(TunnelConfig config, long now) {
-        IpAddress gateway =
-                config.local().gatewayAddresses().stream().findFirst().orElse(null);
-        if (gateway == null || !gateway.equals(local)) {
-            close();
-            local = gateway;
-            nextTry = now;
+        Map<Family, IpAddress> wanted = new EnumMap<>(Family.class);
+        config.local().gatewayAddresses().forEach(address -> wanted.putIfAbsent(address.family(), address));
+        for (Family family : Family.values()) {
+            Socket socket = sockets.get(family);
+            IpAddress address = wanted.get(family);
+            if (socket != null && !socket.address.equals(address)) {
+                socket.close();
+                sockets.remove(family);
+            }
+            if (address != null) {
+                sockets.computeIfAbsent(family, fresh -> new Socket(address, now));
+            }
         }
-        Map<String, PeerHealth> known = new HashMap<>();
-        targets.forEach((id, target) -> known.put(id, target.health()));
+        Map<String, ProbeTarget> known = Map.copyOf(targets);
         targets.clear();
         byGateway.clear();
         for (PeerConfig peer : config.peers()) {
-            if (!peer.externalRanges().isEmpty()) {
-                PeerHealth health = known.getOrDefault(peer.id(), new PeerHealth(random.nextLong(), now));
-                Target target = new Target(gatewayOf(peer), keys(config.keys(), peer), health);
+            ProbeTarget target = new ProbeTarget(config, peer, known.get(peer.id()), largest, random, now);
+            if (!target.ways().isEmpty()) {
                 targets.put(peer.id(), target);
-                byGateway.put(target.gateway(), target);
+                target.ways().values().forEach(way -> byGateway.put(way.local(), target));
             }
         }
-    }
-
-    private static IpAddress gatewayOf(PeerConfig peer) {
-        Remap range = peer.externalRanges().getFirst();
-        return range.apply(range.from().firstUsable());
-    }
-
-    private static Map<KeyPair, ProbeKey> keys(StaticKeys ours, PeerConfig peer) {
-        Map<KeyPair, ProbeKey> keys = new LinkedHashMap<>();
-        for (PrivateKey own : ours.all()) {
-            for (PublicKey theirs : peer.publicKeys()) {
-                ProbeKey.between(own, theirs).ifPresent(key -> keys.put(new KeyPair(own.publicKey(), theirs), key));
-            }
-        }
-        return keys;
     }
 
     /**
@@ -113,81 +121,122 @@ final class Probing {
      * @return those of peers that are not connected, whenever a probe to one was due
      */
     List<PeerLane> tick(Map<String, PeerLane> lanes, long now) {
-        openIfDue(now);
+        sockets.values().forEach(socket -> openIfDue(socket, now));
         List<PeerLane> lost = new ArrayList<>();
-        targets.forEach((id, target) -> target.health().tick(now).ifPresent(probe -> {
+        targets.forEach((id, target) -> {
             PeerLane lane = lanes.get(id);
             if (lane != null) {
-                send(target, lane.sending(now), probe);
-                if (target.health().isLost()) {
+                TransportSession session = lane.sending(now);
+                if (probe(target, session, now) && target.isLost()) {
                     lost.add(lane);
                 }
+                measure(target, session, now);
+                lane.mtu(target.search().mtu());
             }
-        }));
+        });
         return lost;
     }
 
-    private void openIfDue(long now) {
-        IpAddress address = local;
-        if (port != null || address == null || now - nextTry < 0) {
+    /** Sends the small probes that are due; returns whether there were any. */
+    private boolean probe(ProbeTarget target, @Nullable TransportSession session, long now) {
+        boolean due = false;
+        for (Map.Entry<Family, ProbeTarget.Way> way : target.ways().entrySet()) {
+            Optional<ProbeMessage> probe = way.getValue().health().tick(now);
+            Socket socket = sockets.get(way.getKey());
+            if (probe.isPresent()) {
+                due = true;
+                if (socket != null) {
+                    target.keyFor(session)
+                            .ifPresent(key -> socket.send(
+                                    way.getValue().local(), probe.get().sealed(key)));
+                }
+            }
+        }
+        return due;
+    }
+
+    private void measure(ProbeTarget target, @Nullable TransportSession session, long now) {
+        target.follow(session, now);
+        if (session == null || !target.isSearchable() || !target.search().isDue(now)) {
             return;
         }
-        nextTry = now + RETRY;
-        try {
-            port = opener.open(
-                    address, Routes.PROBE_PORT, (from, bytes, at) -> control.offer(() -> received(from, bytes, at)));
-            LOG.info("probes leave from {}", address);
-        } catch (IOException notYet) {
-            LOG.debug("cannot probe from {} yet: {}", address, notYet.getMessage());
+        Optional<ProbeKey> key = target.keyFor(session);
+        Map.Entry<Family, ProbeTarget.Way> way =
+                target.ways().entrySet().iterator().next();
+        Socket socket = sockets.get(way.getKey());
+        if (socket == null || key.isEmpty()) {
+            return;
+        }
+        for (ProbeMessage probe : target.search().tick(target.patience(now), now)) {
+            byte[] packet = ProbePacket.of(
+                    socket.address, way.getValue().remote(), Routes.PROBE_PORT, probe.size(), probe.sealed(key.get()));
+            if (whole.send(session, packet) == UdpPort.Outcome.TOO_LARGE) {
+                target.search().cannotLeave(probe);
+            }
         }
     }
 
-    private void send(Target target, @Nullable TransportSession session, ProbeMessage probe) {
-        ProbePort open = port;
-        if (open != null) {
-            target.keyFor(session).ifPresent(key -> open.send(target.gateway(), probe.sealed(key)));
+    private void openIfDue(Socket socket, long now) {
+        if (socket.port != null || now - socket.nextTry < 0) {
+            return;
+        }
+        socket.nextTry = now + RETRY;
+        try {
+            socket.port = opener.open(
+                    socket.address,
+                    Routes.PROBE_PORT,
+                    (from, bytes, at) -> control.offer(() -> received(from, bytes, at)));
+            LOG.info("probes leave from {}", socket.address);
+        } catch (IOException notYet) {
+            LOG.debug("cannot probe from {} yet: {}", socket.address, notYet.getMessage());
         }
     }
 
     /** Takes a datagram from the probe port: counts a reply, answers a request, ignores everything else. */
     private void received(IpAddress from, byte[] bytes, long now) {
-        Target target = byGateway.get(from);
+        ProbeTarget target = byGateway.get(from);
         if (target == null) {
             return;
         }
-        for (ProbeKey key : target.keys().values()) {
+        for (ProbeKey key : target.keys()) {
             Optional<ProbeMessage> message = ProbeMessage.opened(bytes, key);
             if (message.isPresent()) {
-                follow(target, key, message.get(), now);
+                follow(target, from, key, message.get(), bytes.length, now);
                 return;
             }
         }
     }
 
-    private void follow(Target target, ProbeKey key, ProbeMessage message, long now) {
+    private void follow(ProbeTarget target, IpAddress from, ProbeKey key, ProbeMessage message, int length, long now) {
         switch (message.kind()) {
-            case REPLY -> target.health().received(message, now);
-            case REQUEST -> {
-                ProbePort open = port;
-                if (open != null) {
-                    open.send(target.gateway(), message.reply().sealed(key));
+            case REPLY ->
+                Optional.ofNullable(target.ways().get(from.family()))
+                        .ifPresent(way -> way.health().received(message, now));
+            case SIZE_REPLY -> target.search().received(message, now);
+            case REQUEST -> answer(from, key, message);
+            case SIZE_REQUEST -> {
+                if (length == ProbePacket.payload(from.family(), message.size())) {
+                    answer(from, key, message);
                 }
             }
         }
     }
 
+    private void answer(IpAddress to, ProbeKey key, ProbeMessage request) {
+        Socket socket = sockets.get(to.family());
+        if (socket != null) {
+            socket.send(to, request.reply().sealed(key));
+        }
+    }
+
     /** What is known of every peer. */
-    Map<String, HealthReport> reports(long now) {
-        Map<String, HealthReport> reports = new HashMap<>();
-        targets.forEach((id, target) -> reports.put(id, target.health().report(now)));
+    Map<String, ProbeReport> reports(long now) {
+        Map<String, ProbeReport> reports = new HashMap<>();
+        targets.forEach((id, target) -> reports.put(id, target.report(now)));
         return Map.copyOf(reports);
     }
 
     void close() {
-        ProbePort open = port;
-        if (open != null) {
-            open.close();
-            port = null;
-        }
+        sockets.values().forEach(Socket::close);
     }
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.engine;
 
+import dev.hawser.ipam.address.Family;
 import dev.hawser.tunnel.path.PathCounters;
 import dev.hawser.tunnel.path.PeerLane;
 import dev.hawser.tunnel.probe.HealthReport;
 import dev.hawser.tunnel.session.PeerSession;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class StatusView {
     private StatusView() {}
 
-    static PeerStatus of(PeerLane lane, @Nullable String problem, @Nullable HealthReport health, long now) {
+    static PeerStatus of(PeerLane lane, @Nullable String problem, @Nullable ProbeReport probes, long now) {
+        HealthReport health = probes == null ? null : probes.health();
         Optional<PeerSession> session = latest(lane);
         Optional<Duration> since = session.flatMap(latest -> sinceHandshake(latest, now));
         PathCounters sent = lane.sent();
@@ -23,12 +28,14 @@ final class StatusView {
         return new PeerStatus(
                 lane.id(),
                 phase(problem, health),
-                problem != null ? problem : message(lane, health, since.isPresent()),
+                problem != null ? problem : message(lane, probes, since.isPresent()),
                 session.map(PeerSession::endpoint),
                 since,
                 health == null ? Optional.empty() : health.latencyP50(),
                 health == null ? Optional.empty() : health.latencyP99(),
+                health == null ? Optional.empty() : health.jitter(),
                 health == null ? 0 : health.loss(),
+                probes == null ? OptionalInt.empty() : probes.pathMtu(),
                 new PeerStatus.Traffic(
                         received.packets(),
                         received.bytes(),
@@ -63,12 +70,9 @@ final class StatusView {
         };
     }
 
-    private static String message(PeerLane lane, @Nullable HealthReport health, boolean handshaken) {
-        if (health != null && health.state() == HealthReport.State.CONNECTED) {
-            return "";
-        }
-        if (health != null && health.state() == HealthReport.State.DEGRADED) {
-            return "probes return, but " + Math.round(100 * health.loss()) + " % of them are lost";
+    private static String message(PeerLane lane, @Nullable ProbeReport probes, boolean handshaken) {
+        if (probes != null && probes.health().state() != HealthReport.State.LOST) {
+            return limits(probes);
         }
         boolean reachable = lane.sessions().stream().anyMatch(session -> session.endpoint() != null);
         if (!reachable) {
@@ -77,5 +81,25 @@ final class StatusView {
         return handshaken
                 ? "the tunnel stands, but probes do not return: look at hawser0, its routes and the peer's gateway"
                 : "no answer to handshakes yet: check endpoint, keys and that UDP passes";
+    }
+
+    /** What does not go as it should although probes return. */
+    private static String limits(ProbeReport probes) {
+        List<String> sentences = new ArrayList<>();
+        probes.silent().forEach(family -> sentences.add("probes over " + name(family) + " do not return"));
+        if (probes.health().state() == HealthReport.State.DEGRADED
+                && probes.silent().isEmpty()) {
+            sentences.add(
+                    "probes return, but " + Math.round(100 * probes.health().loss()) + " % of them are lost");
+        }
+        if (probes.fragments()) {
+            sentences.add("the path takes packets of " + probes.pathMtu().orElse(0) + " bytes and IPv6 needs "
+                    + ProbeTarget.IPV6_LEAST + ", so datagrams are fragmented; give the underlay a larger MTU");
+        }
+        return String.join("; ", sentences);
+    }
+
+    private static String name(Family family) {
+        return family == Family.IPV4 ? "IPv4" : "IPv6";
     }
 }

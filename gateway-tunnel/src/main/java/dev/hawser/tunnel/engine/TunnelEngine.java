@@ -11,13 +11,14 @@ import dev.hawser.tunnel.path.PathState;
 import dev.hawser.tunnel.path.PeerLane;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.port.UdpPort;
-import dev.hawser.tunnel.probe.HealthReport;
 import dev.hawser.tunnel.route.PeerRanges;
 import dev.hawser.tunnel.route.Routes;
 import dev.hawser.tunnel.session.DevicePorts;
 import dev.hawser.tunnel.session.PeerSession;
 import dev.hawser.tunnel.session.SessionEvents;
+import dev.hawser.tunnel.session.TransportSession;
 import dev.hawser.tunnel.session.WireGuardDevice;
+import dev.hawser.tunnel.wire.Transport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -57,12 +58,15 @@ public final class TunnelEngine implements AutoCloseable {
     private final IngressLoop ingress;
     private final ControlThread control;
     private final Probing probing;
+    private final Detours detours = new Detours();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private UdpPort udp;
     private List<Integer> wishedPorts = List.of();
     private volatile Applied applied = Applied.NOTHING;
-    private volatile Map<String, HealthReport> health = Map.of();
+    private volatile Map<String, ProbeReport> health = Map.of();
+    private volatile Map<String, Integer> pathMtus = Map.of();
+    private volatile Runnable onPathChange = () -> {};
 
     private TunnelEngine(EngineParts parts, TunnelConfig first) {
         this.parts = parts;
@@ -77,7 +81,7 @@ public final class TunnelEngine implements AutoCloseable {
         this.egress = new EgressLoop(parts.device(), state, parts.clock(), arena);
         this.ingress =
                 new IngressLoop(parts.device(), state, device.sessions(), this::receiveControl, parts.clock(), arena);
-        this.probing = new Probing(parts.probes(), parts.random(), control);
+        this.probing = new Probing(parts, control, this::sendWhole);
     }
 
     /**
@@ -191,6 +195,28 @@ public final class TunnelEngine implements AutoCloseable {
         device.tick(now);
         probing.tick(lanes, now).forEach(lane -> lane.sessions().forEach(session -> renew(session, now)));
         health = probing.reports(now);
+        detours.consider(lanes, health, now);
+        tellPaths();
+    }
+
+    private void tellPaths() {
+        Map<String, Integer> found = new TreeMap<>();
+        health.forEach((id, report) -> report.pathMtu().ifPresent(mtu -> found.put(id, mtu)));
+        if (!found.equals(pathMtus)) {
+            pathMtus = Map.copyOf(found);
+            LOG.info("largest packets that pass: {}", found);
+            onPathChange.run();
+        }
+    }
+
+    /** The largest inner packet that reaches each peer in one piece, by cluster ID, as far as it is known. */
+    public Map<String, Integer> pathMtus() {
+        return pathMtus;
+    }
+
+    /** Calls this on the control thread, which it must not hold up, whenever {@link #pathMtus} changes. */
+    public void onPathChange(Runnable listener) {
+        onPathChange = listener;
     }
 
     /** A session that has just been made gets the chance to carry a probe before it is replaced. */
@@ -217,6 +243,17 @@ public final class TunnelEngine implements AutoCloseable {
         if (outcome != UdpPort.Outcome.SENT) {
             LOG.debug("handshake message to {} not sent: {}", to, outcome);
         }
+    }
+
+    private UdpPort.Outcome sendWhole(TransportSession session, byte[] packet) {
+        UdpEndpoint to = session.peer().endpoint();
+        int padded = Transport.paddedLength(packet.length, parts.device().mtu());
+        outgoing.asSlice(Transport.HEADER, padded).fill((byte) 0);
+        MemorySegment.copy(packet, 0, outgoing, ValueLayout.JAVA_BYTE, Transport.HEADER, packet.length);
+        int datagram = session.sealAside(outgoing, Transport.HEADER, padded, outgoing, 0);
+        return to == null || datagram == TransportSession.UNUSABLE
+                ? UdpPort.Outcome.UNREACHABLE
+                : udp.sendWhole(outgoing, 0, datagram, to);
     }
 
     @Override

@@ -40,4 +40,10 @@ public record TunnelStatus(
         handshakeDrops = Map.copyOf(handshakeDrops);
         exposureProblems = List.copyOf(exposureProblems);
     }
+
+    /** The same tunnel with other words about its peers. */
+    public TunnelStatus with(List<PeerStatus> others) {
+        return new TunnelStatus(
+                listenPorts, others, keysInUse, lastInitiation, drops, handshakeDrops, exposureProblems, aead);
+    }
 }

@@ -90,10 +90,13 @@ final class ConnectionReport {
                                         .orElse(null),
                                 status.latencyP99()
                                         .map(ConnectionReport::milliseconds)
+                                        .orElse(null),
+                                status.jitter()
+                                        .map(ConnectionReport::milliseconds)
                                         .orElse(null))
                         : null,
                 measured ? String.format(Locale.ROOT, "%.1f%%", status.loss() * 100) : null,
-                null,
+                status.pathMtu().isPresent() ? status.pathMtu().getAsInt() : null,
                 status.sinceHandshake()
                         .map(age ->
                                 now.minus(age).truncatedTo(ChronoUnit.SECONDS).toString())

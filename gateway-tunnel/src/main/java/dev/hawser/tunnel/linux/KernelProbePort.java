@@ -17,8 +17,8 @@ import java.nio.channels.DatagramChannel;
  * <p>The socket belongs to the network namespace of the thread that opens it.
  */
 public final class KernelProbePort implements ProbePort {
-    /** Longer than any probe, so that a longer datagram is seen to be none. */
-    private static final int BUFFER = 256;
+    /** Longer than any probe: those of a size are as long as the packets of a jumbo frame. */
+    private static final int BUFFER = 1 << 16;
 
     private final DatagramChannel channel;
     private final int port;

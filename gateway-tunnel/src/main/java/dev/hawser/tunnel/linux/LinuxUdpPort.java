@@ -32,6 +32,12 @@ public final class LinuxUdpPort implements UdpPort {
     private static final int SO_RCVBUF = 8;
     private static final int IP_MTU_DISCOVER = 10;
     private static final int IPV6_MTU_DISCOVER = 23;
+    /** No don't-fragment bit, whatever ICMP says. */
+    private static final int PMTUDISC_DONT = 0;
+
+    /** The bit set, and no memory of smaller paths: what the interface takes leaves in one piece. */
+    private static final int PMTUDISC_PROBE = 3;
+
     private static final int IPV6_V6ONLY = 26;
     private static final int UDP_GRO = 104;
     private static final int SOCKET_BUFFER_BYTES = 4 << 20;
@@ -127,9 +133,8 @@ public final class LinuxUdpPort implements UdpPort {
         }
         if (family == SocketAddress.AF_INET6) {
             SystemCalls.setsockopt(descriptor, SOL_IPV6, IPV6_V6ONLY, 0);
-            SystemCalls.setsockopt(descriptor, SOL_IPV6, IPV6_MTU_DISCOVER, 0);
         }
-        SystemCalls.setsockopt(descriptor, SOL_IP, IP_MTU_DISCOVER, 0);
+        fragmentation(descriptor, family, PMTUDISC_DONT);
         SystemCalls.setsockopt(descriptor, SOL_UDP, UDP_GRO, 1);
         buffer(descriptor, SO_RCVBUFFORCE, SO_RCVBUF);
         buffer(descriptor, SO_SNDBUFFORCE, SO_SNDBUF);
@@ -187,10 +192,11 @@ public final class LinuxUdpPort implements UdpPort {
         if (maxSegments > 1) {
             message.forSend(data, length, addressLength, segmentSize);
             int sent = SystemCalls.sendmsg(descriptor, message.header(), 0);
-            if (sent != -Errno.EIO && sent != -Errno.EINVAL) {
+            if (sent != -Errno.EIO && sent != -Errno.EINVAL && sent != -Errno.EMSGSIZE) {
                 return outcome(sent);
             }
-            maxSegments = 1;
+            // A train does not leave by an interface that would have to fragment its datagrams; each alone does.
+            maxSegments = sent == -Errno.EMSGSIZE ? maxSegments : 1;
         }
         Outcome worst = Outcome.SENT;
         for (int at = 0; at < length; at += segmentSize) {
@@ -209,6 +215,25 @@ public final class LinuxUdpPort implements UdpPort {
             }
         }
         return descriptors[0];
+    }
+
+    /** The bit belongs to the socket, so others' datagrams of this very moment carry it too; none is larger than the path. */
+    @Override
+    public Outcome sendWhole(MemorySegment buffer, long offset, int length, UdpEndpoint to) {
+        int descriptor = descriptorOf(to.localPort());
+        fragmentation(descriptor, family, PMTUDISC_PROBE);
+        try {
+            return send(buffer, offset, length, 0, to);
+        } finally {
+            fragmentation(descriptor, family, PMTUDISC_DONT);
+        }
+    }
+
+    private static void fragmentation(int descriptor, int family, int discovery) {
+        if (family == SocketAddress.AF_INET6) {
+            SystemCalls.setsockopt(descriptor, SOL_IPV6, IPV6_MTU_DISCOVER, discovery);
+        }
+        SystemCalls.setsockopt(descriptor, SOL_IP, IP_MTU_DISCOVER, discovery);
     }
 
     private static Outcome outcome(int result) {

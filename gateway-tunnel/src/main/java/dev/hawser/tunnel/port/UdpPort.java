@@ -44,6 +44,14 @@ public interface UdpPort extends AutoCloseable {
     Outcome send(MemorySegment buffer, long offset, int length, int segmentSize, UdpEndpoint to);
 
     /**
+     * Sends one datagram that nobody on the way may fragment, neither this host; as {@link #send} otherwise. Those that go out
+     * at the same moment may be treated alike.
+     */
+    default Outcome sendWhole(MemorySegment buffer, long offset, int length, UdpEndpoint to) {
+        return send(buffer, offset, length, 0, to);
+    }
+
+    /**
      * Receives one datagram, or a train of them, without blocking.
      *
      * @param buffer where to

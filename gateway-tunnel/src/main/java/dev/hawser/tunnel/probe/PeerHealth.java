@@ -5,6 +5,7 @@ import dev.hawser.tunnel.probe.HealthReport.State;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The health of one peer as a state machine in virtual time.
@@ -38,6 +39,7 @@ public final class PeerHealth {
     private long countedFrom;
     private long nextProbeAt;
     private boolean connected;
+    private @Nullable HealthReport told;
 
     /**
      * Creates the health of a peer nothing is known of; the first tick probes.
@@ -64,6 +66,7 @@ public final class PeerHealth {
         if (connected && missingInARow() >= MISSING_IN_A_ROW) {
             connected = false;
         }
+        told = null;
         long sequence = nextSequence++;
         sentAt[slot(sequence)] = now;
         roundTrip[slot(sequence)] = UNANSWERED;
@@ -92,6 +95,7 @@ public final class PeerHealth {
             return false;
         }
         roundTrip[slot(sequence)] = elapsed;
+        told = null;
         if (!connected) {
             connected = true;
             countedFrom = sequence;
@@ -116,10 +120,20 @@ public final class PeerHealth {
         return missing;
     }
 
-    /** The state and figures at a moment. */
+    /** The state and figures at a moment; between two probes and their answers they do not change. */
     public HealthReport report(long now) {
+        HealthReport last = told;
+        if (last == null) {
+            last = figures(now);
+            told = last;
+        }
+        return last;
+    }
+
+    private HealthReport figures(long now) {
         long[] trips = new long[WINDOW];
         int answered = 0;
+        long differences = 0;
         int answeredSinceConnected = 0;
         int lost = 0;
         int lostRecently = 0;
@@ -127,6 +141,7 @@ public final class PeerHealth {
             long trip = roundTrip[slot(sequence)];
             boolean counts = sequence >= countedFrom;
             if (trip != UNANSWERED) {
+                differences += answered == 0 ? 0 : Math.abs(trip - trips[answered - 1]);
                 trips[answered++] = trip;
                 answeredSinceConnected += counts ? 1 : 0;
             } else if (counts && now - sentAt[slot(sequence)] > PATIENCE) {
@@ -137,8 +152,10 @@ public final class PeerHealth {
         Arrays.sort(trips, 0, answered);
         int settled = answeredSinceConnected + lost;
         double loss = settled == 0 ? 0 : (double) lost / settled;
+        Optional<Duration> jitter =
+                answered < 2 ? Optional.empty() : Optional.of(Duration.ofNanos(differences / (answered - 1)));
         return new HealthReport(
-                state(lostRecently), percentile(trips, answered, 50), percentile(trips, answered, 99), loss);
+                state(lostRecently), percentile(trips, answered, 50), percentile(trips, answered, 99), jitter, loss);
     }
 
     private State state(int lostRecently) {

@@ -22,6 +22,7 @@ import javax.crypto.spec.HKDFParameterSpec;
  */
 public final class ProbeKey {
     private static final byte[] LABEL = "hawser probe 1".getBytes(StandardCharsets.US_ASCII);
+    private static final int TAG = 16;
     private static final String HASH = "HmacSHA256";
 
     private final Mac outgoing;
@@ -64,13 +65,13 @@ public final class ProbeKey {
     /** Authenticates the first {@code length} bytes and puts the tag behind them. */
     void seal(byte[] message, int length) {
         outgoing.update(message, 0, length);
-        System.arraycopy(outgoing.doFinal(), 0, message, length, message.length - length);
+        System.arraycopy(outgoing.doFinal(), 0, message, length, TAG);
     }
 
     /** Whether the tag behind the first {@code length} bytes is the other gateway's. */
     boolean verifies(byte[] message, int length) {
         incoming.update(message, 0, length);
-        byte[] expected = Arrays.copyOf(incoming.doFinal(), message.length - length);
-        return MessageDigest.isEqual(expected, Arrays.copyOfRange(message, length, message.length));
+        byte[] expected = Arrays.copyOf(incoming.doFinal(), TAG);
+        return MessageDigest.isEqual(expected, Arrays.copyOfRange(message, length, length + TAG));
     }
 }

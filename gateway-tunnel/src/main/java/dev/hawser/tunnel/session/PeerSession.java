@@ -36,6 +36,7 @@ public final class PeerSession {
     private volatile long lastHandshake = TrafficMarks.NEVER;
     private long lastAccepted = TrafficMarks.NEVER;
     private boolean standby;
+    private boolean elsewhere;
     private @Nullable Tai64n greatestTimestamp;
 
     PeerSession(Surroundings surroundings, PeerSettings settings) {
@@ -128,6 +129,17 @@ public final class PeerSession {
         standby = rest;
     }
 
+    /**
+     * Calls the peer at every endpoint but the present one, if it has others: where probes get lost another way may be better. If
+     * nobody answers there, the next call goes to all.
+     */
+    public void callElsewhere(long now) {
+        if (endpoints().size() > 1) {
+            elsewhere = true;
+            attempt.demand(now);
+        }
+    }
+
     void update(PeerSettings changed) {
         boolean elsewhere = !changed.endpoints().equals(settings.endpoints());
         settings = changed;
@@ -179,7 +191,9 @@ public final class PeerSession {
     }
 
     private void initiate(long now) {
-        List<UdpEndpoint> targets = endpoints();
+        List<UdpEndpoint> all = endpoints();
+        List<UdpEndpoint> targets = elsewhere && all.size() > 1 ? all.subList(1, all.size()) : all;
+        elsewhere = false;
         int index = surroundings.indices().free();
         Optional<InitiatorHandshake> begun = targets.isEmpty()
                 ? Optional.empty()

@@ -122,6 +122,11 @@ public final class TransportSession {
         return seal(keepaliveSealing, target, Transport.HEADER, 0, target, 0);
     }
 
+    /** Seals a packet that does not come from the device; as {@link #seal}, but for the control thread only. */
+    public int sealAside(MemorySegment source, long sourceOffset, int length, MemorySegment target, long targetOffset) {
+        return seal(keepaliveSealing, source, sourceOffset, length, target, targetOffset);
+    }
+
     private int seal(
             SealingKey key, MemorySegment source, long sourceOffset, int length, MemorySegment target, long offset) {
         long counter = sendCounter.getAndIncrement();

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class ConnectionReportTest {
@@ -35,8 +36,10 @@ class ConnectionReportTest {
         assertThat(status.latency()).isNotNull().satisfies(latency -> {
             assertThat(latency.p50()).isEqualTo("0.42ms");
             assertThat(latency.p99()).isEqualTo("12.00ms");
+            assertThat(latency.jitter()).isEqualTo("0.03ms");
         });
         assertThat(status.loss()).isEqualTo("0.2%");
+        assertThat(status.pathMTU()).isEqualTo(1420);
         assertThat(status.lastHandshake()).isEqualTo("2026-02-03T04:05:00Z");
         assertThat(status.rxBytes()).isEqualTo(2000);
         assertThat(status.drops()).containsOnly(Map.entry("port_filtered", 7L));
@@ -96,7 +99,9 @@ class ConnectionReportTest {
                 Optional.of(Duration.ofMillis(6_500)),
                 Optional.of(Duration.ofNanos(420_000)),
                 Optional.of(Duration.ofMillis(12)),
+                Optional.of(Duration.ofNanos(30_000)),
                 0.002,
+                OptionalInt.of(1420),
                 new PeerStatus.Traffic(20, 2000, 30, 3000, Map.of(DropReason.PORT_FILTERED, 7L)));
     }
 }

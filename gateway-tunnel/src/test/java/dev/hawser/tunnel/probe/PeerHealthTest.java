@@ -143,7 +143,7 @@ class PeerHealthTest {
     void ignoresWhatAnswersNothing(
             @ForAll long nonce, @ForAll long sequence, @ForAll long sent, @ForAll ProbeMessage.Kind kind) {
         ProbeMessage reply = probe().orElse(lastReply).reply();
-        ProbeMessage other = new ProbeMessage(kind, nonce, sequence, sent);
+        ProbeMessage other = new ProbeMessage(kind, nonce, sequence, sent, kind.asksForSize() ? 1420 : 0);
 
         assertThat(other.equals(reply) || !health.received(other, now + MILLI)).isTrue();
         assertThat(health.isLost()).isTrue();

@@ -4,6 +4,7 @@ package dev.hawser.tunnel.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.tunnel.crypto.PrivateKey;
+import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -24,8 +25,12 @@ class ProbeMessageTest {
 
     @Property(tries = 100)
     void arrivesAsItWasSent(
-            @ForAll ProbeMessage.Kind kind, @ForAll long nonce, @ForAll long sequence, @ForAll long sent) {
-        ProbeMessage message = new ProbeMessage(kind, nonce, sequence, sent);
+            @ForAll ProbeMessage.Kind kind,
+            @ForAll long nonce,
+            @ForAll long sequence,
+            @ForAll long sent,
+            @ForAll @IntRange(min = 1, max = 65_535) int size) {
+        ProbeMessage message = new ProbeMessage(kind, nonce, sequence, sent, kind.asksForSize() ? size : 0);
 
         assertThat(ProbeMessage.opened(message.sealed(ofGenoa), ofLisbon)).contains(message);
     }
@@ -41,6 +46,15 @@ class ProbeMessageTest {
     @Property(tries = 300)
     void doesNotOpenAnythingElse(@ForAll @Size(max = 64) byte[] bytes) {
         assertThat(ProbeMessage.opened(bytes, ofLisbon)).isEmpty();
+    }
+
+    @Example
+    void letsOnlyARequestOfASizeBeLonger() {
+        byte[] asked = new ProbeMessage(ProbeMessage.Kind.SIZE_REQUEST, 1, 2, 3, 1420).sealed(ofGenoa);
+        byte[] other = new ProbeMessage(ProbeMessage.Kind.REQUEST, 1, 2, 3).sealed(ofGenoa);
+
+        assertThat(ProbeMessage.opened(Arrays.copyOf(asked, 1392), ofLisbon)).isPresent();
+        assertThat(ProbeMessage.opened(Arrays.copyOf(other, 1392), ofLisbon)).isEmpty();
     }
 
     @Example
