@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.app;
 
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.remap.Remap;
+import dev.hawser.tunnel.engine.PeerConfig;
 import dev.hawser.tunnel.engine.TunnelConfig;
 import dev.hawser.tunnel.engine.TunnelEngine;
 import dev.hawser.tunnel.engine.TunnelStatus;
 import dev.hawser.tunnel.kube.GatewayPlan;
+import dev.hawser.tunnel.node.NodeNetwork;
 import dev.hawser.tunnel.node.NodePlumbing;
+import dev.hawser.tunnel.port.UdpEndpoint;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +22,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +46,7 @@ final class ControlLoop implements AutoCloseable {
     private Optional<Thread> thread = Optional.empty();
     private final Set<String> told = new HashSet<>();
     private long patrolledAt = System.nanoTime();
+    private NodeNetwork network = NodeNetwork.empty(0);
 
     ControlLoop(NodePlumbing node) {
         this.node = node;
@@ -63,8 +72,28 @@ final class ControlLoop implements AutoCloseable {
         return applied;
     }
 
+    /** The tunnel's, and for peers whose packets the node keeps from it, why. */
     TunnelStatus tunnelStatus() {
-        return engine.map(TunnelEngine::status).orElse(NO_TUNNEL);
+        TunnelStatus status = engine.map(TunnelEngine::status).orElse(NO_TUNNEL);
+        boolean broken = node.isBroken();
+        Set<Cidr> unrouted = node.unrouted();
+        if (!broken && unrouted.isEmpty()) {
+            return status;
+        }
+        String reason = "probes return, but the node is not as it should be: "
+                + node.problem().orElse("it is being repaired");
+        List<PeerConfig> peers =
+                applied.flatMap(GatewayPlan::tunnel).map(TunnelConfig::peers).orElse(List.of());
+        Set<String> hindered = peers.stream()
+                .filter(peer -> broken
+                        || Stream.concat(peer.podRanges().stream(), peer.externalRanges().stream())
+                                .map(Remap::to)
+                                .anyMatch(unrouted::contains))
+                .map(PeerConfig::id)
+                .collect(Collectors.toSet());
+        return status.with(status.peers().stream()
+                .map(peer -> hindered.contains(peer.id()) ? peer.hindered(reason) : peer)
+                .toList());
     }
 
     /** Why the newest plan is not in force; nothing if it is. */
@@ -93,14 +122,19 @@ final class ControlLoop implements AutoCloseable {
         if (plan.isEmpty() || stopped) {
             return;
         }
+        NodeNetwork wanted = withPaths(plan.get());
         if (plan.equals(applied)) {
-            if (System.nanoTime() - patrolledAt >= PATROL.toNanos()) {
+            if (!wanted.equals(network)) {
+                network = wanted;
+                node.apply(wanted);
+            } else if (System.nanoTime() - patrolledAt >= PATROL.toNanos()) {
                 patrolledAt = System.nanoTime();
                 node.repair();
             }
             return;
         }
-        node.apply(plan.get().node());
+        network = wanted;
+        node.apply(wanted);
         tell(plan.get().problems());
         if (plan.get().tunnel().isPresent()) {
             applyTunnel(plan.get(), plan.get().tunnel().get(), starter);
@@ -112,13 +146,27 @@ final class ControlLoop implements AutoCloseable {
         problem = Optional.empty();
     }
 
+    /** The node as planned, with routes that know what the paths of their peers take. */
+    private NodeNetwork withPaths(GatewayPlan plan) {
+        Map<String, Integer> found = engine.map(TunnelEngine::pathMtus).orElse(Map.of());
+        List<PeerConfig> peers = plan.tunnel().map(TunnelConfig::peers).orElse(List.of());
+        Map<String, UdpEndpoint> endpoints = new HashMap<>();
+        engine.ifPresent(running -> running.status()
+                .peers()
+                .forEach(peer -> peer.endpoint().ifPresent(endpoint -> endpoints.put(peer.id(), endpoint))));
+        return plan.node()
+                .with(PathMtus.byRange(peers, found, plan.node().mtu()), PathMtus.narrow(peers, found, endpoints));
+    }
+
     private void applyTunnel(GatewayPlan plan, TunnelConfig config, Function<TunnelConfig, TunnelEngine> starter) {
         if (engine.isPresent()) {
             engine.get().apply(config);
             return;
         }
         try {
-            engine = Optional.of(starter.apply(config));
+            TunnelEngine started = starter.apply(config);
+            started.onPathChange(this::wake);
+            engine = Optional.of(started);
         } catch (RuntimeException e) {
             // Nothing runs yet that could be reported on: the Connections themselves say what is wrong.
             applied = Optional.of(plan.waitingFor("the tunnel cannot be started: " + e.getMessage()));

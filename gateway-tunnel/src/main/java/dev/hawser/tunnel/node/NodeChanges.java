@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -33,9 +34,12 @@ final class NodeChanges {
             missing(wanted.gatewayAddresses(), now.addresses())
                     .forEach(address -> lines.add("address add " + Cidr.host(address) + " dev " + device));
         }
-        Set<NodeRoute> routes = routes(wanted, now.hasDevice());
-        add(lines, missing(routes, now.routes()), device);
-        remove(lines, missing(now.routes(), routes), device);
+        Set<NodeRoute> routes = routes(wanted, now, now.hasDevice());
+        add(lines, missing(routes, now.routes()), now.routes(), device);
+        remove(
+                lines,
+                missing(now.routes(), routes).filter(route -> routes.stream().noneMatch(route::isSameBut)),
+                device);
         missing(now.addresses(), wanted.gatewayAddresses())
                 .sorted()
                 .map(Cidr::host)
@@ -51,25 +55,49 @@ final class NodeChanges {
         Stream<String> addresses =
                 missing(wanted.gatewayAddresses(), now.addresses()).map(address -> "address " + address);
         Stream<String> routes =
-                missing(routes(wanted, true), now.routes()).map(route -> "route " + route.arguments(device));
+                missing(routes(wanted, now, true), now.routes()).map(route -> "route " + route.arguments(device));
         Stream<String> link = now.up() ? Stream.empty() : Stream.of("link state up");
         return Stream.of(link, addresses, routes).flatMap(lines -> lines).toList();
     }
 
-    private static Set<NodeRoute> routes(NodeNetwork wanted, boolean hasDevice) {
+    /** Remapped ranges that no route leads into the tunnel, whatever its MTU. */
+    static Set<Cidr> unrouted(ObservedNode now, NodeNetwork wanted) {
+        return routes(wanted, now, true).stream()
+                .filter(route -> route.kind() != NodeRoute.Kind.OUTER)
+                .filter(route -> now.routes().stream().noneMatch(route::isSameBut))
+                .map(NodeRoute::destination)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether the device is there, up, and has its addresses. */
+    static boolean isUsable(ObservedNode now, NodeNetwork wanted) {
+        return now.hasDevice() && now.up() && now.addresses().containsAll(wanted.gatewayAddresses());
+    }
+
+    private static Set<NodeRoute> routes(NodeNetwork wanted, ObservedNode now, boolean hasDevice) {
         Set<NodeRoute> routes = new LinkedHashSet<>();
         for (Cidr cidr : wanted.remappedCidrs()) {
             routes.add(new NodeRoute(cidr, NodeRoute.Kind.UNREACHABLE));
             if (hasDevice) {
-                routes.add(new NodeRoute(cidr, NodeRoute.Kind.TUNNEL));
+                routes.add(new NodeRoute(
+                        cidr, NodeRoute.Kind.TUNNEL, wanted.pathMtus().getOrDefault(cidr, 0), ""));
             }
         }
+        wanted.narrow().forEach((endpoint, mtu) -> {
+            String hop = now.ways().get(endpoint);
+            if (hop != null) {
+                routes.add(new NodeRoute(Cidr.host(endpoint), NodeRoute.Kind.OUTER, mtu, hop));
+            }
+        });
         return routes;
     }
 
-    private static void add(List<String> lines, Stream<NodeRoute> routes, String device) {
+    private static void add(List<String> lines, Stream<NodeRoute> routes, Set<NodeRoute> present, String device) {
         routes.sorted(Comparator.comparing(NodeRoute::kind).reversed().thenComparing(BY_DESTINATION))
-                .forEach(route -> lines.add("route add " + route.arguments(device)));
+                .forEach(route -> {
+                    String verb = present.stream().anyMatch(route::isSameBut) ? "replace " : "add ";
+                    lines.add("route " + verb + route.arguments(device));
+                });
     }
 
     private static void remove(List<String> lines, Stream<NodeRoute> routes, String device) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.node;
 
+import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.Family;
+import dev.hawser.ipam.address.IpAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +34,9 @@ public final class NodePlumbing implements AutoCloseable {
     private final Map<Family, LoadedRules> loaded = new EnumMap<>(Family.class);
     private NodeNetwork wanted;
     private NodeNetwork standing;
-    private Optional<String> problem = Optional.of("not looked at yet");
+    private volatile Optional<String> problem = Optional.of("not looked at yet");
+    private volatile Set<Cidr> unrouted = Set.of();
+    private volatile boolean broken;
     private boolean closed;
 
     /**
@@ -68,6 +73,7 @@ public final class NodePlumbing implements AutoCloseable {
         try {
             problem = settle();
         } catch (NodeException e) {
+            broken = true;
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
         if (!problem.equals(before)) {
@@ -78,8 +84,18 @@ public final class NodePlumbing implements AutoCloseable {
     }
 
     /** What is wrong with the node at present; nothing if it is as it should be. */
-    public synchronized Optional<String> problem() {
+    public Optional<String> problem() {
         return problem;
+    }
+
+    /** Whether what is wrong concerns every peer: rules that cannot be loaded, a device that is missing or not up. */
+    public boolean isBroken() {
+        return broken;
+    }
+
+    /** Ranges of peers whose packets do not find into the tunnel, because their route cannot be set. */
+    public Set<Cidr> unrouted() {
+        return unrouted;
     }
 
     /**
@@ -132,6 +148,8 @@ public final class NodePlumbing implements AutoCloseable {
         // IPv6 was looked at once, in case a predecessor left something; from here on only what is wanted.
         families.removeIf(family -> !wanted.speaks(family));
         List<String> lacking = NodeChanges.lacking(after, wanted, device);
+        unrouted = NodeChanges.unrouted(after, wanted);
+        broken = !NodeChanges.isUsable(after, wanted);
         return lacking.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -175,7 +193,19 @@ public final class NodePlumbing implements AutoCloseable {
             output.append(
                     commands.run(routes, "ip", "-6", "-force", "-batch", "-").output());
         }
-        return ObservedNode.parse(output.toString());
+        return ObservedNode.parse(output.toString()).with(ways());
+    }
+
+    /** Where the endpoints of narrow paths are, asked anew each time: the way past the tunnel is not ours to keep. */
+    private Map<IpAddress, String> ways() {
+        Map<IpAddress, String> ways = new HashMap<>();
+        for (IpAddress endpoint : wanted.narrow().keySet()) {
+            String family = endpoint.family() == Family.IPV4 ? "-4" : "-6";
+            String lines = commands.run("", "ip", family, "route", "show", "match", endpoint.toString())
+                    .output();
+            NodeRoute.wayTo(endpoint, lines).ifPresent(hop -> ways.put(endpoint, hop));
+        }
+        return ways;
     }
 
     /** Runs all lines, also behind one that fails; gives what {@code ip} complained about. */

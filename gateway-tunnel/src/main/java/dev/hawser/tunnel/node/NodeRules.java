@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  *
  * <p>The input chain is there because a bridge's own address lies in the pod CIDR: without it a peer that may reach pods
  * would reach kubelet and sshd of the node too.
+ *
+ * <p>The segments chain tells both ends of a TCP connection what the smaller of its two routes takes: the routes into the
+ * tunnel know the MTU of each peer's path, and the ICMP that would say it later is often thrown away.
  */
 final class NodeRules {
     static final String TABLE = "hawser";
@@ -42,6 +45,11 @@ final class NodeRules {
                     chain input {
                         type filter hook input priority filter; policy accept;
                         iifname "%2$s" %1$s daddr @pods ct state new drop
+                    }
+                    chain segments {
+                        type filter hook forward priority mangle; policy accept;
+                        oifname "%2$s" tcp flags syn tcp option maxseg size set rt mtu
+                        iifname "%2$s" tcp flags syn tcp option maxseg size set rt mtu
                     }
                 }
                 """.formatted(protocol, device);

@@ -5,6 +5,7 @@ import dev.hawser.ipam.address.AddressException;
 import dev.hawser.ipam.address.IpAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -17,14 +18,21 @@ import java.util.regex.Pattern;
  * @param up whether the device is administratively up
  * @param addresses on the device, link-local ones left out
  * @param routes that carry our protocol number
+ * @param ways where others' routes lead to the endpoints that were asked for
  */
-record ObservedNode(int mtu, boolean up, Set<IpAddress> addresses, Set<NodeRoute> routes) {
+record ObservedNode(int mtu, boolean up, Set<IpAddress> addresses, Set<NodeRoute> routes, Map<IpAddress, String> ways) {
     private static final Pattern LINK = Pattern.compile("\\d+: [^ ]+: <([^>]*)> mtu (\\d+) .*");
     private static final Pattern ADDRESS = Pattern.compile("\\s+inet6? ([0-9a-f.:]+)(?:/\\d+)? .*scope (\\w+).*");
 
     ObservedNode {
         addresses = Set.copyOf(addresses);
         routes = Set.copyOf(routes);
+        ways = Map.copyOf(ways);
+    }
+
+    /** The same node, of which the ways to some endpoints are known. */
+    ObservedNode with(Map<IpAddress, String> found) {
+        return new ObservedNode(mtu, up, addresses, routes, found);
     }
 
     /** Reads the output of {@code ip address show dev DEVICE} followed by that of {@code ip route show}. */
@@ -44,7 +52,7 @@ record ObservedNode(int mtu, boolean up, Set<IpAddress> addresses, Set<NodeRoute
                 NodeRoute.parse(line).ifPresent(routes::add);
             }
         }
-        return new ObservedNode(mtu, up, addresses, routes);
+        return new ObservedNode(mtu, up, addresses, routes, Map.of());
     }
 
     private static Optional<IpAddress> address(String line) {

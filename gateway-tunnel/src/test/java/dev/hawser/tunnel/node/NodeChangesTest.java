@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,40 @@ class NodeChangesTest {
                         "address add 10.70.0.1/32 dev hawser0",
                         "route add unreachable 10.71.0.0/16 metric 65000 proto 72",
                         "route add 10.71.0.0/16 dev hawser0 proto 72");
+    }
+
+    @Test
+    void putsARouteWithAnotherMtuInPlaceOfTheOldOne() {
+        NodeNetwork narrow = node("10.71.0.0/16").with(Map.of(Cidr.parse("10.71.0.0/16"), 1328), Map.of());
+        String narrowed = SETTLED.replace("scope link linkdown", "scope link linkdown mtu 1328");
+
+        assertThat(between(SETTLED, narrow))
+                .containsExactly("route replace 10.71.0.0/16 dev hawser0 proto 72 mtu 1328");
+        assertThat(between(narrowed, narrow)).isEmpty();
+        assertThat(between(narrowed, node("10.71.0.0/16")))
+                .containsExactly("route replace 10.71.0.0/16 dev hawser0 proto 72");
+    }
+
+    @Test
+    void sendsDatagramsToANarrowPathInFragmentsByTheWayTheyWouldTakeAnyway() {
+        IpAddress endpoint = IpAddress.parse("198.51.100.2");
+        NodeNetwork narrow = node("10.71.0.0/16").with(Map.of(), Map.of(endpoint, 1276));
+        String routes = """
+                default via 192.0.2.1 dev wlan0 metric 600
+                default via 192.0.2.254 dev eth0 metric 100
+                198.51.100.2 via 203.0.113.9 dev eth1 proto 72 mtu lock 1276
+                """;
+        ObservedNode now = ObservedNode.parse(SETTLED)
+                .with(Map.of(endpoint, NodeRoute.wayTo(endpoint, routes).orElseThrow()));
+        ObservedNode stale = ObservedNode.parse(SETTLED + "198.51.100.2 via 203.0.113.9 dev eth1 mtu lock 1276\n")
+                .with(now.ways());
+
+        assertThat(NodeChanges.between(now, narrow, "hawser0"))
+                .containsExactly("route add 198.51.100.2/32 via 192.0.2.254 dev eth0 proto 72 mtu lock 1276");
+        assertThat(NodeChanges.between(stale, narrow, "hawser0"))
+                .containsExactly("route replace 198.51.100.2/32 via 192.0.2.254 dev eth0 proto 72 mtu lock 1276");
+        assertThat(NodeChanges.between(stale, node("10.71.0.0/16"), "hawser0"))
+                .containsExactly("route del 198.51.100.2/32 via 203.0.113.9 dev eth1 proto 72 mtu lock 1276");
     }
 
     @Test

@@ -47,6 +47,11 @@ class NodeRulesTest {
                         type filter hook input priority filter; policy accept;
                         iifname "hawser0" ip daddr @pods ct state new drop
                     }
+                    chain segments {
+                        type filter hook forward priority mangle; policy accept;
+                        oifname "hawser0" tcp flags syn tcp option maxseg size set rt mtu
+                        iifname "hawser0" tcp flags syn tcp option maxseg size set rt mtu
+                    }
                 }
                 """);
     }
