@@ -36,6 +36,7 @@ public final class GatewayObjects implements AutoCloseable {
     private final KeyStore keys;
     private final HostNames hosts;
     private final StatusWriter writer;
+    private final Heartbeat heartbeat;
     private final int deviceMtu;
     private Optional<Map<String, String>> lastEndpoints = Optional.empty();
     private Optional<Long> keysReadAt = Optional.empty();
@@ -48,6 +49,7 @@ public final class GatewayObjects implements AutoCloseable {
         this.keys = new KeyStore(client, names);
         this.hosts = new HostNames(changed);
         this.writer = new StatusWriter(client, names);
+        this.heartbeat = new Heartbeat(client, names);
     }
 
     /**
@@ -145,7 +147,16 @@ public final class GatewayObjects implements AutoCloseable {
     public void report(GatewayPlan applied, TunnelStatus tunnel, long now) {
         Map<String, PeerStatus> live =
                 tunnel.peers().stream().collect(Collectors.toMap(PeerStatus::id, status -> status));
+        hosts.hurry(live.values().stream().anyMatch(GatewayObjects::isAway));
         writer.write(watch.view(), applied, live, now);
+        heartbeat.beat(now);
+    }
+
+    private static boolean isAway(PeerStatus peer) {
+        return switch (peer.phase()) {
+            case CONNECTING -> true;
+            case CONNECTED, DEGRADED, ERROR -> false;
+        };
     }
 
     /** Says on every Connection, whatever was written just before, why nobody looks after it any more. */

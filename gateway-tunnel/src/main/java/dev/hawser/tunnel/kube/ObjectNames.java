@@ -13,6 +13,9 @@ public record ObjectNames(String namespace, String nodeNamespace, String cluster
     /** Name of the Secret in {@link #nodeNamespace}; the install creates it empty. */
     static final String KEYS_SECRET = "gateway-keys";
 
+    /** Name of the Lease in {@link #nodeNamespace} that shows the gateway alive; the install creates it empty. */
+    static final String LEASE = "gateway";
+
     String keysSecret() {
         return nodeNamespace + "/" + KEYS_SECRET;
     }

@@ -39,6 +39,7 @@ final class StatusWriter {
             .withForce(true)
             .build();
     private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long FOREIGN_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long GATEWAY_NANOS = Duration.ofSeconds(2).toNanos();
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
@@ -106,7 +107,7 @@ final class StatusWriter {
         Optional<StatusPace.Written> before = Optional.ofNullable(written.get(uid));
         ConnectionStatus status =
                 ConnectionReport.of(plan, peerStatus(plan, live), conditions(before, connection), Instant.now());
-        if (!StatusPace.due(before, status, now)) {
+        if (!StatusPace.due(before, status, now) && !isOverwritten(before, connection, now)) {
             return;
         }
         Connection body = new Connection();
@@ -128,6 +129,15 @@ final class StatusWriter {
             }
         }
         written.put(uid, StatusPace.Written.next(before, status, now));
+    }
+
+    /** Whether somebody else wrote another phase: the controller, which took this gateway for dead. */
+    private static boolean isOverwritten(Optional<StatusPace.Written> before, Connection connection, long now) {
+        // The informer needs a moment to show what was just written.
+        return before.filter(last -> now - last.at() >= FOREIGN_NANOS)
+                .map(last -> connection.getStatus() == null
+                        || connection.getStatus().phase() != last.status().phase())
+                .orElse(false);
     }
 
     /** Whether the API server answered that this very document will not do. No answer has the code 0. */

@@ -59,6 +59,7 @@ public final class ControllerMain {
         return new Scope(
                 settings.text("HAWSER_NAMESPACE", "hawser"),
                 settings.text("HAWSER_PEERS_NAMESPACE", "hawser-peers"),
+                settings.text("HAWSER_NODE_NAMESPACE", "hawser-node"),
                 settings.text("HAWSER_POD_NAME", "controller-" + UUID.randomUUID()),
                 Objects.requireNonNullElse(
                         ControllerMain.class.getPackage().getImplementationVersion(), "0.1.0-SNAPSHOT"),

@@ -51,9 +51,15 @@ public final class FabricController implements AutoCloseable {
     private final InBandSessions sessions;
     private final IpReconciler ips;
     private final GonePeers gonePeers;
+    private final GatewayWatch gatewayWatch;
     private final Operator operator;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("sweeper").factory());
+
+    /** By itself, because a sweep may take long and the death of the gateway must be told in seconds. */
+    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("gateway-watch").factory());
+
     private volatile boolean leading;
     private volatile boolean closing;
 
@@ -83,6 +89,7 @@ public final class FabricController implements AutoCloseable {
                 blocks);
         this.ips = new IpReconciler(client, triggers, view, announcer, scope, clock);
         this.gonePeers = new GonePeers(client, view, hands, sessions, scope, clock);
+        this.gatewayWatch = new GatewayWatch(client, view, writer, scope, clock);
         this.operator = new Operator(overrider -> configure(overrider));
         operator.register(
                 new ClusterGatewayReconciler(client, triggers, view, announcer, scope, clock).onlyWhile(this::leading),
@@ -101,6 +108,8 @@ public final class FabricController implements AutoCloseable {
     public void start() {
         view.start(new ViewEvents(view, triggers, this::sweepSoon));
         var _ = sweeper.scheduleWithFixedDelay(this::sweep, 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        long look = GatewayWatch.INTERVAL.toMillis();
+        var _ = watcher.scheduleWithFixedDelay(this::lookAtGateway, look, look, TimeUnit.MILLISECONDS);
         operator.start();
     }
 
@@ -120,6 +129,7 @@ public final class FabricController implements AutoCloseable {
         closing = true;
         leading = false;
         sweeper.shutdownNow();
+        watcher.shutdownNow();
         operator.stop();
         if (led) {
             resign();
@@ -196,6 +206,18 @@ public final class FabricController implements AutoCloseable {
     private void sweepSoon() {
         if (!sweeper.isShutdown()) {
             sweeper.execute(this::sweep);
+        }
+    }
+
+    private void lookAtGateway() {
+        try {
+            if (leading) {
+                gatewayWatch.look();
+            } else {
+                gatewayWatch.rest();
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("the Connections could not be taken back from a silent gateway", failure);
         }
     }
 

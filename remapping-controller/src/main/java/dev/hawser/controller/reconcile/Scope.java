@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param namespace where our objects are
  * @param peersNamespace where the identities of peers and the Advertisements are
+ * @param nodeNamespace where the gateway is
  * @param identity who we are among the replicas
  * @param version our version, told to peers
  * @param addressCoolDown for how long an address is kept for an IP that was deleted
@@ -16,6 +17,7 @@ import java.time.Duration;
 public record Scope(
         String namespace,
         String peersNamespace,
+        String nodeNamespace,
         String identity,
         String version,
         Duration addressCoolDown,

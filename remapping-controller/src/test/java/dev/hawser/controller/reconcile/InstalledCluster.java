@@ -18,12 +18,15 @@ import dev.hawser.lab.kubernetes.Manifests;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +110,8 @@ public final class InstalledCluster {
     }
 
     static Scope scope(String identity) {
-        return new Scope(NAMESPACE, PEERS, identity, "0.1.0-test", Duration.ofMinutes(10), Duration.ofHours(24));
+        return new Scope(
+                NAMESPACE, PEERS, "hawser-node", identity, "0.1.0-test", Duration.ofMinutes(10), Duration.ofHours(24));
     }
 
     /** Creates a Service, whose cluster IP the API server chooses, or is told. */
@@ -173,6 +177,26 @@ public final class InstalledCluster {
     /** Says what the gateway would of a peer whose probes stay away. */
     public void disconnect(String peerID) {
         report(peerID, ConnectionPhase.Connecting);
+    }
+
+    /** Renews the gateway's Lease, as the gateway does every second while it lives. */
+    void showGatewayAlive() {
+        client.leases()
+                .inNamespace("hawser-node")
+                .withName("gateway")
+                .edit(lease -> new LeaseBuilder(lease)
+                        .editOrNewSpec()
+                        .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
+                        .endSpec()
+                        .build());
+    }
+
+    /** Leaves the Lease as the installation made it, from which nobody can tell anything. */
+    void forgetGateway() {
+        client.leases()
+                .inNamespace("hawser-node")
+                .withName("gateway")
+                .edit(lease -> new LeaseBuilder(lease).withSpec(null).build());
     }
 
     private void report(String peerID, ConnectionPhase phase) {

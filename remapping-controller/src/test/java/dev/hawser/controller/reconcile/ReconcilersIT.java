@@ -15,7 +15,9 @@ import dev.hawser.api.networking.Advertisement;
 import dev.hawser.api.networking.Configuration;
 import dev.hawser.api.networking.ConfigurationStatus;
 import dev.hawser.api.networking.Connection;
+import dev.hawser.api.networking.ConnectionPhase;
 import dev.hawser.api.networking.ConnectionSpec;
+import dev.hawser.api.networking.ConnectionStatus;
 import dev.hawser.api.networking.Peering;
 import dev.hawser.api.networking.ProxyAddress;
 import dev.hawser.api.networking.RemappedRange;
@@ -27,6 +29,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -254,6 +257,36 @@ class ReconcilersIT {
 
         within(SOON, () -> assertThat(reason("pod")).isEqualTo("PodAddress"));
         assertThat(externalIp("pod")).isNull();
+    }
+
+    @Test
+    void takesBackWhatAGatewaySaidThatShowsNoSignOfLife() {
+        cluster.peer("porto-santo");
+        within(SOON, () -> assertThat(connection("porto-santo")).isNotNull());
+        try {
+            cluster.showGatewayAlive();
+            cluster.connect("porto-santo");
+            Awaitility.await()
+                    .pollInterval(Duration.ofMillis(500))
+                    .during(Duration.ofSeconds(4))
+                    .atMost(Duration.ofSeconds(8))
+                    .until(() -> {
+                        cluster.showGatewayAlive();
+                        return connection("porto-santo").getStatus().phase() == ConnectionPhase.Connected;
+                    });
+
+            // Nobody renews the Lease from here on.
+            within(Duration.ofSeconds(5), () -> {
+                ConnectionStatus status = connection("porto-santo").getStatus();
+                assertThat(status.phase()).isEqualTo(ConnectionPhase.Connecting);
+                assertThat(status.message()).contains("no sign of life");
+                assertThat(status.transport()).isEqualTo("wireguard/udp");
+                assertThat(Conditions.of(status.conditions()).holds("Connected"))
+                        .isFalse();
+            });
+        } finally {
+            cluster.forgetGateway();
+        }
     }
 
     private static void renameByHand(String peerID, String cidr) {
