@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.tunnel.app;
+
+import java.time.Duration;
+
+/**
+ * Something that is done to a pair, and what its gateways should make of it.
+ *
+ * @param name what a person reads
+ * @param effect what is expected
+ * @param inject does it
+ * @param heal undoes it; nothing where the gateways have to live with it or to mend it themselves
+ * @param settled whether all is well again, asked with the time since when
+ */
+record Fault(String name, Effect effect, Action inject, Action heal, Settled settled) {
+    /** What is expected. */
+    enum Effect {
+        /** The Connection is not Connected within five seconds; data flows again when the fault is gone. */
+        NOTICED(Duration.ofSeconds(5)),
+        /** The Connection says that many probes are lost, which takes some of them. */
+        DEGRADED(Duration.ofSeconds(20)),
+        /** The gateways mend it; whether they say something in between depends on how long that takes. */
+        MENDED(Duration.ZERO),
+        /** Nothing happens to data or status. */
+        BORNE(Duration.ZERO);
+
+        private final Duration noticedWithin;
+
+        Effect(Duration noticedWithin) {
+            this.noticedWithin = noticedWithin;
+        }
+
+        Duration noticedWithin() {
+            return noticedWithin;
+        }
+    }
+
+    /** One step. */
+    @FunctionalInterface
+    interface Action {
+        void on(FaultPair pair) throws Exception;
+    }
+
+    /** A question. */
+    @FunctionalInterface
+    interface Settled {
+        boolean isSo(FaultPair pair, long sinceNanos);
+    }
+
+    static Fault noticed(String name, Action inject, Action heal) {
+        return new Fault(name, Effect.NOTICED, inject, heal, Fault::flows);
+    }
+
+    static Fault degraded(String name, Action inject, Action heal) {
+        return new Fault(name, Effect.DEGRADED, inject, heal, Fault::flows);
+    }
+
+    static Fault mended(String name, Action inject) {
+        return new Fault(name, Effect.MENDED, inject, pair -> {}, Fault::flows);
+    }
+
+    static Fault borne(String name, Action inject) {
+        return new Fault(name, Effect.BORNE, inject, pair -> {}, Fault::flows);
+    }
+
+    /** The same fault, which is over when this is so as well. */
+    Fault until(Settled also) {
+        return new Fault(
+                name, effect, inject, heal, (pair, since) -> settled.isSo(pair, since) && also.isSo(pair, since));
+    }
+
+    private static boolean flows(FaultPair pair, long since) {
+        return pair.flowsSince(since) && pair.isConnected();
+    }
+}
