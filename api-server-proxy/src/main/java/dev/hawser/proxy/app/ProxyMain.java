@@ -27,6 +27,7 @@ import java.util.List;
  */
 public final class ProxyMain {
     private static final String HOST = "KUBERNETES_SERVICE_HOST";
+    private static final int PORT = 8118;
 
     private ProxyMain() {}
 
@@ -51,7 +52,10 @@ public final class ProxyMain {
     }
 
     private static ProxyServer serve(Settings settings, Targets targets, Journal journal) {
-        InetSocketAddress address = settings.address("HAWSER_PROXY_ADDRESS", "0.0.0.0:8118");
+        // Unless told otherwise every address of every family that the pod has.
+        InetSocketAddress address = settings.text("HAWSER_PROXY_ADDRESS", "").isEmpty()
+                ? new InetSocketAddress(PORT)
+                : settings.address("HAWSER_PROXY_ADDRESS", "");
         ProxyServer.Wiring wiring = new ProxyServer.Wiring(
                 journal,
                 Runtime.getRuntime().availableProcessors(),

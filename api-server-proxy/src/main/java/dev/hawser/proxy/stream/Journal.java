@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.proxy.stream;
 
+import dev.hawser.ipam.address.Family;
+import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.proxy.http.Authority;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -108,8 +110,11 @@ public final class Journal {
     }
 
     private static String text(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress inet && inet.getAddress() != null
-                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-                : "-";
+        if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
+            IpAddress client = IpAddress.ofBytes(inet.getAddress().getAddress());
+            String host = client.family() == Family.IPV6 ? "[" + client + "]" : client.toString();
+            return host + ":" + inet.getPort();
+        }
+        return "-";
     }
 }
