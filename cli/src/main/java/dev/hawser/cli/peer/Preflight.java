@@ -100,6 +100,7 @@ public final class Preflight {
         var status = pool.get().getStatus();
         List<MappingPreview.Line> lines = MappingPreview.of(
                 Bundle.ranges(peer),
+                own(in),
                 pool.get().getSpec(),
                 status == null ? List.of() : status.intents(),
                 in.networks().stream().map(Preflight::recorded).toList(),
@@ -148,10 +149,12 @@ public final class Preflight {
                         .map(cidr -> new Reservation(Cidr.parse(cidr), "a name of cluster " + owner.clusterID()));
     }
 
+    private static OwnCluster own(ClusterFacts facts) {
+        return OwnCluster.of(facts.gateway().getSpec(), facts.gateway().getStatus());
+    }
+
     private static List<Reservation> inUse(ClusterFacts facts) {
-        List<Reservation> all = new ArrayList<>(
-                OwnCluster.of(facts.gateway().getSpec(), facts.gateway().getStatus())
-                        .reservations());
+        List<Reservation> all = new ArrayList<>(own(facts).reservations());
         facts.nodeAddresses()
                 .forEach(address -> all.add(new Reservation(Cidr.host(IpAddress.parse(address)), "a node's address")));
         return all;

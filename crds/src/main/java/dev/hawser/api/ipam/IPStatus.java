@@ -15,11 +15,18 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record IPStatus(
-        @JsonPropertyDescription("The local address it resolves to now.") @Nullable
+        @JsonPropertyDescription("The local address it resolves to now; of a dual-stack Service its first.") @Nullable
         String ip,
 
-        @JsonPropertyDescription("Its one address in the external CIDR, the same for every peer.") @Nullable
+        @JsonPropertyDescription("The same for every family; the first is ip.")
+        List<String> ips,
+
+        @JsonPropertyDescription("The one address that stands for ip in the external CIDR, the same for every peer.")
+        @Nullable
         String externalIP,
+
+        @JsonPropertyDescription("The same for every family, at most one of each; the first is externalIP.")
+        List<String> externalIPs,
 
         @JsonPropertyDescription("Per peer that may use it: the external address.")
         Map<String, String> ipMappings,
@@ -34,6 +41,8 @@ public record IPStatus(
         Long observedGeneration) {
     /** Absent collections are empty. */
     public IPStatus {
+        ips = ips == null ? List.of() : List.copyOf(ips);
+        externalIPs = externalIPs == null ? List.of() : List.copyOf(externalIPs);
         ipMappings = ipMappings == null ? Map.of() : Map.copyOf(ipMappings);
         peers = peers == null ? List.of() : List.copyOf(peers);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

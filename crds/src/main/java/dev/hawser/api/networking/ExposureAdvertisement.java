@@ -23,10 +23,14 @@ public record ExposureAdvertisement(
         @JsonPropertyDescription("Its address in our external CIDR.") @Required
         String address,
 
+        @JsonPropertyDescription("The same for every family; the first is address.")
+        List<String> addresses,
+
         @JsonPropertyDescription("Ports that pass; all if empty.")
         List<PortRule> ports) {
     /** Absent collections are empty. */
     public ExposureAdvertisement {
+        addresses = addresses == null ? List.of() : List.copyOf(addresses);
         ports = ports == null ? List.of() : List.copyOf(ports);
     }
 }

@@ -12,9 +12,9 @@ import dev.hawser.tunnel.route.Protocol;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads IP objects. Pure. */
 final class ExposurePlanner {
@@ -38,36 +38,54 @@ final class ExposurePlanner {
 
     private void add(IP object) {
         try {
-            read(object).ifPresent(exposure -> {
+            for (Exposure exposure : read(object)) {
                 exposures.add(exposure);
                 if (Boolean.TRUE.equals(object.getSpec().masquerade())) {
                     masqueraded.add(exposure.local());
                 }
-            });
+            }
         } catch (IllegalArgumentException e) {
             problems.accept("IP " + name(object) + ": " + e.getMessage());
         }
     }
 
-    /** Nothing while it has no address, and for what nobody may reach: a node is a source only. */
-    private static Optional<Exposure> read(IP object) {
+    /** One of each family; nothing while it has no address, and for what nobody may reach: a node is a source only. */
+    private static List<Exposure> read(IP object) {
         IPStatus status = object.getStatus();
         boolean reachable =
                 !object.getSpec().peers().isEmpty() && object.getSpec().nodeRef() == null;
-        if (status == null || status.ip() == null || status.externalIP() == null || !reachable) {
-            return Optional.empty();
+        if (status == null || !reachable) {
+            return List.of();
         }
         // The verdict is the controller's; the address may still stand in the status from before.
         Conditions conditions = Conditions.of(status.conditions());
         if (conditions.holds("Refused") || conditions.holds("Conflict")) {
-            return Optional.empty();
+            return List.of();
         }
-        return Optional.of(new Exposure(
+        List<Exposure> exposures = new ArrayList<>();
+        for (IpAddress external : addresses(status.externalIP(), status.externalIPs())) {
+            addresses(status.ip(), status.ips()).stream()
+                    .filter(local -> local.family() == external.family())
+                    .findFirst()
+                    .map(local -> exposure(object, local, external))
+                    .ifPresent(exposures::add);
+        }
+        return exposures;
+    }
+
+    /** A controller that knew one family only wrote the first address alone. */
+    private static List<IpAddress> addresses(@Nullable String first, List<String> all) {
+        List<String> texts = all.isEmpty() && first != null ? List.of(first) : all;
+        return texts.stream().map(IpAddress::parse).toList();
+    }
+
+    private static Exposure exposure(IP object, IpAddress local, IpAddress external) {
+        return new Exposure(
                 name(object),
-                IpAddress.parse(status.ip()),
-                IpAddress.parse(status.externalIP()),
+                local,
+                external,
                 object.getSpec().ports().stream().map(ExposurePlanner::filter).toList(),
-                Set.copyOf(object.getSpec().peers())));
+                Set.copyOf(object.getSpec().peers()));
     }
 
     private static PortFilter filter(PortRule rule) {

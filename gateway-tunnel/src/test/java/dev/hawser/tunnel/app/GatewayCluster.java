@@ -158,7 +158,8 @@ final class GatewayCluster {
         exposure.setSpec(
                 new IPSpec(null, EXPOSED, null, List.of(new PortRule(Protocol.TCP, EXPOSED_PORT)), List.of("*"), null));
         IP created = client().resource(exposure).create();
-        created.setStatus(new IPStatus(EXPOSED, "10.70.0.3", Map.of(), List.of(), List.of(), 1L));
+        created.setStatus(new IPStatus(
+                EXPOSED, List.of(EXPOSED), "10.70.0.3", List.of("10.70.0.3"), Map.of(), List.of(), List.of(), 1L));
         client().resource(created).updateStatus();
     }
 

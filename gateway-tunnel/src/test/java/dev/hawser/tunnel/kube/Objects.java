@@ -4,6 +4,7 @@ package dev.hawser.tunnel.kube;
 import dev.hawser.api.ipam.IP;
 import dev.hawser.api.ipam.IPSpec;
 import dev.hawser.api.ipam.IPStatus;
+import dev.hawser.api.ipam.ObjectName;
 import dev.hawser.api.ipam.PortRule;
 import dev.hawser.api.ipam.Protocol;
 import dev.hawser.api.networking.ClusterGateway;
@@ -87,7 +88,24 @@ final class Objects {
         ip.setMetadata(meta("api-server-proxy"));
         ip.setSpec(new IPSpec(
                 null, "10.95.245.141", null, List.of(new PortRule(Protocol.TCP, 8118)), List.of(peers), null));
-        ip.setStatus(new IPStatus("10.95.245.141", external, Map.of(), List.of(), List.of(), 1L));
+        ip.setStatus(new IPStatus("10.95.245.141", List.of(), external, List.of(), Map.of(), List.of(), List.of(), 1L));
+        return ip;
+    }
+
+    /** A dual-stack Service, open to all peers, that hides the sources of its callers. */
+    static IP dualStack() {
+        IP ip = new IP();
+        ip.setMetadata(meta("web"));
+        ip.setSpec(new IPSpec(new ObjectName("web"), null, null, List.of(), List.of("*"), true));
+        ip.setStatus(new IPStatus(
+                "10.95.245.7",
+                List.of("10.95.245.7", "fd00:10:95::7"),
+                "10.70.0.4",
+                List.of("10.70.0.4", "fd00:10:70::4"),
+                Map.of(),
+                List.of(),
+                List.of(),
+                1L));
         return ip;
     }
 

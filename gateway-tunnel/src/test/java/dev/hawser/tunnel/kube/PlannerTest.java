@@ -2,6 +2,7 @@
 package dev.hawser.tunnel.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.hawser.api.ipam.IP;
 import dev.hawser.api.networking.Configuration;
@@ -174,6 +175,19 @@ class PlannerTest {
         assertThat(exposures(Objects.proxy(null, "*"))).isEmpty();
         assertThat(exposures(Objects.proxy("10.70.0.3"))).isEmpty();
         assertThat(exposures(Objects.proxy("10.70.0.3", "lisbon"))).hasSize(1);
+    }
+
+    @Test
+    void exposesADualStackServiceInBothFamilies() {
+        IP web = Objects.dualStack();
+
+        assertThat(exposures(web))
+                .extracting(Exposure::local, Exposure::external)
+                .containsExactly(
+                        tuple(IpAddress.parse("10.95.245.7"), IpAddress.parse("10.70.0.4")),
+                        tuple(IpAddress.parse("fd00:10:95::7"), IpAddress.parse("fd00:10:70::4")));
+        assertThat(plan(List.of(), List.of(), web).node().masqueraded())
+                .containsExactly(IpAddress.parse("10.95.245.7"), IpAddress.parse("fd00:10:95::7"));
     }
 
     @Test

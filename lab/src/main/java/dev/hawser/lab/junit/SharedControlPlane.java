@@ -38,7 +38,7 @@ public final class SharedControlPlane implements ParameterResolver {
             KubernetesBinaries binaries = KubernetesBinaries.ensure(System.err::println);
             NetworkLab lab = NetworkLab.open("shared");
             try {
-                ControlPlaneSpec spec = new ControlPlaneSpec("10.96.0.0/16", List.of());
+                ControlPlaneSpec spec = new ControlPlaneSpec(List.of("10.96.0.0/16", "fd00:10:96::/112"), List.of());
                 return new Cluster(lab, ControlPlane.start(lab.host("cluster"), spec, binaries));
             } catch (RuntimeException e) {
                 lab.close();

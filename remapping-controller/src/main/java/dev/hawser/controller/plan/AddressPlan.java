@@ -23,17 +23,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The external address of one exposure, out of one external Network. Pure. */
+/** The external address of one exposure in one family, out of one external Network. Pure. */
 public final class AddressPlan {
-    /** An IP object that exists and may be exposed, and the local address that it stands for now. */
+    /** An IP object that exists and may be exposed, and a local address that it stands for now, one of each family. */
     public record Asker(String namespace, String name, String uid, IpAddress target) {
         ObjectRef object() {
             return new ObjectRef(namespace + "/" + name, uid);
         }
     }
 
-    /** An IP object that records an address. */
+    /** An IP object that records an address, one of each family. */
     public record Holder(String namespace, String name, String uid, IpAddress target, IpAddress address) {
         /** The object, as a person would look it up. */
         public String object() {
@@ -56,7 +57,12 @@ public final class AddressPlan {
             List<AddressIntent> intents,
             List<ReleasedAddress> released,
             List<Holder> holders,
-            List<Asker> askers) {}
+            List<Asker> askers) {
+        /** Of a dual-stack Service the other address is another range's business. */
+        private Stream<Asker> ownAskers() {
+            return askers.stream().filter(asker -> asker.target().family() == cidr.family());
+        }
+    }
 
     /** What comes of it. */
     public sealed interface Choice {
@@ -85,8 +91,7 @@ public final class AddressPlan {
                 .toList();
         ExposureRound round = ExposureLedger.of(new ExposureState(
                         room.cidr(), grants(self, room, kept), intents(room), formers(self, cooling, kept)))
-                .decide(room.askers().stream()
-                        .filter(asker -> asker.target().family() == room.cidr().family())
+                .decide(room.ownAskers()
                         .map(asker -> new ExposureRequest(asker.object(), asker.target()))
                         .toList());
         return round.decisions().stream()
@@ -99,8 +104,7 @@ public final class AddressPlan {
     /** The intents that still wait: those of IPs that exist, and do not record the address yet. */
     public static List<AddressIntent> waiting(Room room) {
         return room.intents().stream()
-                .filter(intent ->
-                        room.askers().stream().anyMatch(asker -> asker.uid().equals(intent.uid())))
+                .filter(intent -> room.ownAskers().anyMatch(asker -> asker.uid().equals(intent.uid())))
                 .filter(intent -> room.holders().stream()
                         .noneMatch(holder -> holder.uid().equals(intent.uid())
                                 && holder.address().toString().equals(intent.address())))
@@ -120,7 +124,7 @@ public final class AddressPlan {
 
     private static Choice chosen(IpAddress address, Room room, ExposureRound round, List<ReleasedAddress> cooling) {
         Map<String, Asker> askers =
-                room.askers().stream().collect(Collectors.toMap(Asker::uid, Function.identity(), (first, _) -> first));
+                room.ownAskers().collect(Collectors.toMap(Asker::uid, Function.identity(), (first, _) -> first));
         List<AddressIntent> intents = new ArrayList<>();
         for (ExposureIntent intent : round.intents()) {
             Asker asker = askers.get(intent.uid());

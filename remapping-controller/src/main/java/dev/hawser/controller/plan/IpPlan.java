@@ -6,7 +6,6 @@ import dev.hawser.api.condition.Verdict;
 import dev.hawser.api.ipam.IPPeer;
 import dev.hawser.api.ipam.IPSpec;
 import dev.hawser.api.ipam.IPStatus;
-import dev.hawser.api.networking.RemappedRange;
 import dev.hawser.api.networking.RemappedRanges;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One exposure: whether it may be, and what its status says. Pure. */
@@ -26,6 +26,7 @@ public final class IpPlan {
     private static final String REFUSED = "Refused";
     private static final String EXHAUSTED = "Exhausted";
     private static final String READY = "Ready";
+    private static final RemappedRanges NOT_TOLD = new RemappedRanges(List.of(), List.of());
 
     /**
      * A peer of this cluster.
@@ -53,11 +54,11 @@ public final class IpPlan {
 
     /** What to do about it. */
     public sealed interface Ruling {
-        /** It gets, or keeps, the one external address of this local address. */
-        record Expose(IpAddress target) implements Ruling {}
+        /** It gets, or keeps, the one external address of each of these local ones. */
+        record Expose(List<IpAddress> targets) implements Ruling {}
 
-        /** Peers reach it under its pod address; it needs no other. */
-        record PodAddress(IpAddress target) implements Ruling {}
+        /** Peers reach it under its pod addresses; it needs no others. */
+        record PodAddress(List<IpAddress> targets) implements Ruling {}
 
         /** Its target is not there; what it has it keeps. */
         record Await(Verdict.Fails why) implements Ruling {}
@@ -72,43 +73,53 @@ public final class IpPlan {
     public static Ruling rule(Observed ip) {
         return switch (ip.target()) {
             case Target.Absent absent -> new Ruling.Await(new Verdict.Fails(absent.reason(), absent.message()));
-            case Target.Found found -> rule(ip, found.address());
+            case Target.Found found -> rule(ip, found.addresses());
         };
     }
 
-    /** The status of an exposure with an address. */
-    public static IPStatus exposed(Observed ip, IpAddress target, IpAddress external, Instant now) {
+    /**
+     * The status of an exposure with an address.
+     *
+     * @param exposed at least one, the preferred one first
+     * @param lacking why a family of the target has none; empty if every one has
+     */
+    public static IPStatus exposed(Observed ip, List<ExposedAddress> exposed, Optional<String> lacking, Instant now) {
+        List<IpAddress> locals = exposed.stream().map(ExposedAddress::local).toList();
+        List<IpAddress> externals =
+                exposed.stream().map(ExposedAddress::external).toList();
         Map<String, String> mappings = new TreeMap<>();
         List<IPPeer> peers = new ArrayList<>();
         for (Peer peer : admitted(ip)) {
-            mappings.put(peer.clusterID(), external.toString());
-            peers.add(new IPPeer(peer.clusterID(), seenFrom(peer, external, false), null));
+            mappings.put(peer.clusterID(), externals.getFirst().toString());
+            peers.add(seenFrom(peer, externals, false));
         }
-        Verdict ready = new Verdict.Holds("Exposed", target + " is " + external + " to peers");
-        return status(ip, new Content(target.toString(), external.toString(), mappings, peers), READY, ready, now);
+        String words = exposed.stream()
+                .map(pair -> pair.local() + " is " + pair.external() + " to peers")
+                .collect(Collectors.joining(", "));
+        Verdict ready = new Verdict.Holds(
+                "Exposed", words + lacking.map(why -> "; " + why).orElse(""));
+        return status(ip, new Content(locals, externals, mappings, peers), READY, ready, now);
     }
 
     /** The status of an exposure whose target peers reach as a pod. */
-    public static IPStatus pod(Observed ip, IpAddress target, Instant now) {
-        List<IPPeer> peers = admitted(ip).stream()
-                .map(peer -> new IPPeer(peer.clusterID(), seenFrom(peer, target, true), null))
-                .toList();
+    public static IPStatus pod(Observed ip, List<IpAddress> targets, Instant now) {
+        List<IPPeer> peers =
+                admitted(ip).stream().map(peer -> seenFrom(peer, targets, true)).toList();
         Verdict ready = new Verdict.Holds(
-                "PodAddress", target + " lies in the pod CIDR, which peers reach anyway; it needs no external address");
-        return status(ip, new Content(target.toString(), null, Map.of(), peers), READY, ready, now);
+                "PodAddress",
+                targets.getFirst() + " lies in the pod CIDR, which peers reach anyway; it needs no external address");
+        return status(ip, new Content(targets, List.of(), Map.of(), peers), READY, ready, now);
     }
 
     /** The status of an exposure that is none. */
     public static IPStatus denied(Observed ip, String type, Verdict.Fails why, Instant now) {
-        String target =
-                ip.target() instanceof Target.Found found ? found.address().toString() : null;
-        return status(ip, new Content(target, null, Map.of(), List.of()), type, why, now);
+        List<IpAddress> targets = ip.target() instanceof Target.Found found ? found.addresses() : List.of();
+        return status(ip, new Content(targets, List.of(), Map.of(), List.of()), type, why, now);
     }
 
-    /** The status of an exposure whose target is away: it leads nowhere, and keeps its address. */
-    public static IPStatus waiting(Observed ip, Verdict.Fails why, Optional<IpAddress> external, Instant now) {
-        String kept = external.map(IpAddress::toString).orElse(null);
-        return status(ip, new Content(null, kept, Map.of(), List.of()), READY, why, now);
+    /** The status of an exposure whose target is away: it leads nowhere, and keeps its addresses. */
+    public static IPStatus waiting(Observed ip, Verdict.Fails why, List<IpAddress> externals, Instant now) {
+        return status(ip, new Content(List.of(), externals, Map.of(), List.of()), READY, why, now);
     }
 
     /** The denial of an exposure whose target another one stands for, which the message names. */
@@ -127,19 +138,23 @@ public final class IpPlan {
         return new Ruling.Deny(EXHAUSTED, new Verdict.Fails("NoAddressLeft", message));
     }
 
-    private static Ruling rule(Observed ip, IpAddress target) {
-        boolean allowed = ip.own().exposeAllowList().stream().anyMatch(cidr -> cidr.contains(target));
-        Optional<String> objection = allowed ? Optional.empty() : objection(ip, target);
-        if (objection.isPresent()) {
-            return new Ruling.Deny(
-                    REFUSED,
-                    new Verdict.Fails(
-                            "TargetGuarded",
-                            target + " " + objection.get()
-                                    + "; an administrator may allow it in spec.exposeAllowList of"
-                                    + " ClusterGateway this"));
+    private static Ruling rule(Observed ip, List<IpAddress> targets) {
+        for (IpAddress target : targets) {
+            boolean allowed = ip.own().exposeAllowList().stream().anyMatch(cidr -> cidr.contains(target));
+            Optional<String> objection = allowed ? Optional.empty() : objection(ip, target);
+            if (objection.isPresent()) {
+                return new Ruling.Deny(
+                        REFUSED,
+                        new Verdict.Fails(
+                                "TargetGuarded",
+                                target + " " + objection.get()
+                                        + "; an administrator may allow it in spec.exposeAllowList of"
+                                        + " ClusterGateway this"));
+            }
         }
-        return ip.own().isPod(target) ? new Ruling.PodAddress(target) : new Ruling.Expose(target);
+        List<IpAddress> beside =
+                targets.stream().filter(target -> !ip.own().isPod(target)).toList();
+        return beside.isEmpty() ? new Ruling.PodAddress(targets) : new Ruling.Expose(beside);
     }
 
     private static Optional<String> objection(Observed ip, IpAddress target) {
@@ -168,22 +183,35 @@ public final class IpPlan {
                 .toList();
     }
 
-    private static @Nullable String seenFrom(Peer peer, IpAddress address, boolean pod) {
-        RemappedRanges ranges = peer.remapOfUs();
-        if (ranges == null) {
-            return null;
-        }
-        List<RemappedRange> candidates = pod ? ranges.podCIDRs() : ranges.externalCIDRs();
-        return candidates.stream()
-                .map(range -> new Remap(Cidr.parse(range.cidr()), Cidr.parse(range.remapped())))
-                .filter(remap -> remap.covers(address))
-                .map(remap -> remap.apply(address).toString())
-                .findFirst()
-                .orElse(null);
+    private static IPPeer seenFrom(Peer peer, List<IpAddress> addresses, boolean pod) {
+        RemappedRanges ranges = Optional.ofNullable(peer.remapOfUs()).orElse(NOT_TOLD);
+        List<Remap> remaps = (pod ? ranges.podCIDRs() : ranges.externalCIDRs())
+                .stream()
+                        .map(range -> new Remap(Cidr.parse(range.cidr()), Cidr.parse(range.remapped())))
+                        .toList();
+        List<String> seen = addresses.stream()
+                .flatMap(address -> remaps.stream()
+                        .filter(remap -> remap.covers(address))
+                        .limit(1)
+                        .map(remap -> remap.apply(address).toString()))
+                .toList();
+        return new IPPeer(peer.clusterID(), first(seen), seen, null);
+    }
+
+    private static @Nullable String first(List<String> texts) {
+        return texts.isEmpty() ? null : texts.getFirst();
     }
 
     private record Content(
-            @Nullable String ip, @Nullable String externalIP, Map<String, String> mappings, List<IPPeer> peers) {}
+            List<IpAddress> locals, List<IpAddress> externals, Map<String, String> mappings, List<IPPeer> peers) {
+        List<String> ips() {
+            return locals.stream().map(IpAddress::toString).toList();
+        }
+
+        List<String> externalIPs() {
+            return externals.stream().map(IpAddress::toString).toList();
+        }
+    }
 
     /** Ready stands always; of the others only the one that is the reason why it is not. */
     private static IPStatus status(Observed ip, Content content, String type, Verdict verdict, Instant now) {
@@ -198,8 +226,10 @@ public final class IpPlan {
         Verdict ready = type.equals(READY) ? verdict : new Verdict.Fails(type, verdict.message());
         conditions = conditions.with(READY, ready, ip.generation(), now);
         return new IPStatus(
-                content.ip(),
-                content.externalIP(),
+                first(content.ips()),
+                content.ips(),
+                first(content.externalIPs()),
+                content.externalIPs(),
                 content.mappings(),
                 content.peers(),
                 conditions.toList(),

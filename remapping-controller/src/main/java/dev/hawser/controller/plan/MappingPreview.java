@@ -30,6 +30,7 @@ public final class MappingPreview {
     /**
      * Decides as the controller would.
      *
+     * @param own the cluster that names them
      * @param recorded the intents in the Pool's status
      * @param networks all Networks as they stand
      * @param reservations {@link OwnCluster#reservations()} and the addresses of the Nodes
@@ -37,12 +38,13 @@ public final class MappingPreview {
      */
     public static List<Line> of(
             PeeringSpec peering,
+            OwnCluster own,
             PoolSpec pool,
             List<BlockIntent> recorded,
             List<Claim> networks,
             List<Reservation> reservations) {
-        List<RangeClaim> wanted = new ArrayList<>(RangeClaim.of(peering, Role.POD));
-        wanted.addAll(RangeClaim.of(peering, Role.EXTERNAL));
+        List<RangeClaim> wanted = new ArrayList<>(RangeClaim.of(peering, own, Role.POD));
+        wanted.addAll(RangeClaim.of(peering, own, Role.EXTERNAL));
         List<String> names = wanted.stream().map(RangeClaim::network).toList();
         List<Claim> all = new ArrayList<>(networks.stream()
                 .filter(network -> !names.contains(network.name()))

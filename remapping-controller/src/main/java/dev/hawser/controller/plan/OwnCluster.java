@@ -4,11 +4,13 @@ package dev.hawser.controller.plan;
 import dev.hawser.api.networking.ClusterGatewaySpec;
 import dev.hawser.api.networking.ClusterGatewayStatus;
 import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.address.Family;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.ledger.Reservation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,11 @@ public record OwnCluster(
     /** The external CIDR that an address lies in. */
     public Optional<Cidr> externalCidrOf(IpAddress address) {
         return externalCidrs.stream().filter(cidr -> cidr.contains(address)).findFirst();
+    }
+
+    /** Whether anything here has addresses of that family: only then a peer's addresses of it are worth a name. */
+    public boolean speaks(Family family) {
+        return Stream.concat(podCidrs.stream(), externalCidrs.stream()).anyMatch(cidr -> cidr.family() == family);
     }
 
     /** Whether pods of this cluster have such addresses. */

@@ -88,7 +88,7 @@ public final class PeeringPlan {
     public static Optional<ProxyAddress> apiServer(PeeringObserved seen) {
         PeeringPlan plan = new PeeringPlan(seen, Instant.EPOCH);
         try {
-            return plan.proxy(plan.remaps(RangeClaim.of(plan.spec, Role.EXTERNAL)));
+            return plan.proxy(plan.remaps(RangeClaim.of(plan.spec, seen.own(), Role.EXTERNAL)));
         } catch (IllegalArgumentException unreadable) {
             return Optional.empty();
         }
@@ -98,14 +98,14 @@ public final class PeeringPlan {
         if (seen.peerID().equals(seen.own().clusterID())) {
             throw new IllegalArgumentException("\"" + seen.peerID() + "\" is this cluster's own ID");
         }
-        List<RangeClaim> pods = RangeClaim.of(spec, Role.POD);
-        List<RangeClaim> externals = RangeClaim.of(spec, Role.EXTERNAL);
+        List<RangeClaim> pods = RangeClaim.of(spec, seen.own(), Role.POD);
+        List<RangeClaim> externals = RangeClaim.of(spec, seen.own(), Role.EXTERNAL);
         pods.forEach(this::claim);
         externals.forEach(this::claim);
         RemappedRanges remaps = new RemappedRanges(remaps(pods), remaps(externals));
         boolean complete = remaps.podCIDRs().size() == pods.size()
                 && remaps.externalCIDRs().size() == externals.size();
-        configuration(remaps, complete);
+        configuration(pods, externals, remaps, complete);
         if (complete) {
             connection();
         }
@@ -148,6 +148,12 @@ public final class PeeringPlan {
     }
 
     private Optional<Verdict> networkProblem(List<RangeClaim> pods, List<RangeClaim> externals) {
+        if (externals.isEmpty()) {
+            return Optional.of(new Verdict.Fails(
+                    "NoCommonFamily",
+                    "the peer's external ranges " + spec.externalCIDRs() + " are of no family that this cluster has;"
+                            + " give ClusterGateway this ranges of that family"));
+        }
         List<RangeClaim> all = new ArrayList<>(pods);
         all.addAll(externals);
         return all.stream()
@@ -159,15 +165,17 @@ public final class PeeringPlan {
                 .findFirst();
     }
 
-    private void configuration(RemappedRanges remaps, boolean complete) {
+    private void configuration(
+            List<RangeClaim> pods, List<RangeClaim> externals, RemappedRanges remaps, boolean complete) {
         ConfigurationSpec wanted = new ConfigurationSpec(
                 new LocalRanges(
                         OwnCluster.texts(seen.own().podCidrs()),
                         OwnCluster.texts(seen.own().externalCidrs())),
                 new RemoteRanges(
                         seen.peerID(),
-                        OwnCluster.texts(OwnCluster.cidrs(spec.podCIDRs())),
-                        OwnCluster.texts(OwnCluster.cidrs(spec.externalCIDRs()))));
+                        OwnCluster.texts(pods.stream().map(RangeClaim::cidr).toList()),
+                        OwnCluster.texts(
+                                externals.stream().map(RangeClaim::cidr).toList())));
         Optional<Seen<ConfigurationSpec, ConfigurationStatus>> is = seen.configuration();
         if (is.isEmpty() || !is.get().spec().equals(wanted)) {
             actions.add(new Action.PutConfiguration(wanted));

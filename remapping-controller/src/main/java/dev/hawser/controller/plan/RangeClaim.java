@@ -19,8 +19,8 @@ import java.util.List;
  * @param cidr the true range
  */
 record RangeClaim(String network, NetworkSpec spec, Role role, Cidr cidr) {
-    /** The claims of a peer, in the order of its ranges. */
-    static List<RangeClaim> of(PeeringSpec peering, Role role) {
+    /** The claims of a peer to names here, in the order of its ranges; those of a family that we lack get none. */
+    static List<RangeClaim> of(PeeringSpec peering, OwnCluster own, Role role) {
         RemapWish wish = peering.remap() == null ? new RemapWish(List.of(), List.of()) : peering.remap();
         List<String> wishes = role == Role.POD ? wish.podCIDRs() : wish.externalCIDRs();
         List<Cidr> cidrs = OwnCluster.cidrs(role == Role.POD ? peering.podCIDRs() : peering.externalCIDRs());
@@ -36,6 +36,8 @@ record RangeClaim(String network, NetworkSpec spec, Role role, Cidr cidr) {
                     role,
                     cidr));
         }
-        return claims;
+        return claims.stream()
+                .filter(claim -> own.speaks(claim.cidr().family()))
+                .toList();
     }
 }

@@ -12,6 +12,7 @@ import dev.hawser.controller.plan.AddressPlan.Asker;
 import dev.hawser.controller.plan.AddressPlan.Choice;
 import dev.hawser.controller.plan.AddressPlan.Holder;
 import dev.hawser.controller.plan.AddressPlan.Room;
+import dev.hawser.controller.plan.ExposedAddress;
 import dev.hawser.controller.plan.ObjectNames;
 import dev.hawser.ipam.address.AddressException;
 import dev.hawser.ipam.address.Cidr;
@@ -37,38 +38,61 @@ final class AddressLedger {
     private static final int ATTEMPTS = 8;
     private static final Logger LOG = LoggerFactory.getLogger(AddressLedger.class);
 
-    /** How a request ended. */
+    /**
+     * A local address that is to have an external one.
+     *
+     * @param cidrs our external CIDRs of its family, the preferred one first
+     * @param kept the address that it was granted before
+     */
+    record Wish(IpAddress target, List<Cidr> cidrs, Optional<IpAddress> kept) {
+        /** Where it was before comes first. */
+        List<Cidr> inOrder() {
+            List<Cidr> keptFirst = new ArrayList<>(cidrs);
+            keptFirst.sort((one, other) -> Boolean.compare(
+                    kept.filter(other::contains).isPresent(),
+                    kept.filter(one::contains).isPresent()));
+            return keptFirst;
+        }
+    }
+
+    /** How a wish ended. */
     sealed interface Result {
         /** The IP records the address now. */
-        record Granted(IpAddress address) implements Result {}
+        record Granted(ExposedAddress address) implements Result {}
 
         /** Somebody else stands for the local address. */
         record Taken(String message) implements Result {}
 
         /** No address is left. */
         record Full(String message) implements Result {}
+
+        /** It will be looked at again. */
+        record Later(String message) implements Result {}
     }
 
     /** What the API server said just now. */
     private record Live(Network network, NetworkStatus status, List<IP> ips, Room room) {}
 
+    /** A result, and the IP as it was read before its Network was written. */
+    private record Promise(Result result, Optional<IP> read) {}
+
     private final KubernetesClient client;
     private final Writer writer;
     private final Scope scope;
     private final InstantSource clock;
-    private final Function<IP, Optional<IpAddress>> exposable;
+    private final Function<IP, List<IpAddress>> exposable;
 
     /**
      * A ledger.
      *
-     * @param exposable what local address an IP stands for, if it may be exposed at all
+     * @param exposable what local addresses an IP stands for, as far as it may be exposed at all
      */
     AddressLedger(
             KubernetesClient client,
             Writer writer,
             Scope scope,
             InstantSource clock,
-            Function<IP, Optional<IpAddress>> exposable) {
+            Function<IP, List<IpAddress>> exposable) {
         this.client = client;
         this.writer = writer;
         this.scope = scope;
@@ -77,26 +101,35 @@ final class AddressLedger {
     }
 
     /**
-     * Grants an address and writes it into the IP.
+     * Grants addresses and writes them into the IP: first every Network records its promise, then the IP all of them.
      *
-     * @param cidrs our external CIDRs, the preferred one first
-     * @param kept the address that the IP was granted before
-     * @param status the status of the IP with an address
+     * @param wishes at most one of each family
+     * @param status the status of the IP with what was granted, which is at least one address
+     * @return one result for each wish, in their order
      */
-    synchronized Result grant(IP ip, List<Cidr> cidrs, Optional<IpAddress> kept, Function<IpAddress, IPStatus> status) {
-        Result last =
-                new Result.Full("no external CIDR is of the family of the target; add one to ClusterGateway this");
-        List<Cidr> keptFirst = new ArrayList<>(cidrs);
-        keptFirst.sort((one, other) -> Boolean.compare(
-                kept.filter(other::contains).isPresent(),
-                kept.filter(one::contains).isPresent()));
-        for (Cidr cidr : keptFirst) {
-            last = grant(ip, cidr, kept, status);
-            if (!(last instanceof Result.Full)) {
-                return last;
+    synchronized List<Result> grant(IP ip, List<Wish> wishes, Function<List<Result>, IPStatus> status) {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            List<Promise> promises =
+                    wishes.stream().map(wish -> promise(ip, wish)).toList();
+            List<Result> results = promises.stream().map(Promise::result).toList();
+            boolean nothing = results.stream().noneMatch(Result.Granted.class::isInstance);
+            boolean taken = results.stream().anyMatch(Result.Taken.class::isInstance);
+            // The first that was read: whatever was written to it since then is seen.
+            Optional<IP> read = promises.stream()
+                    .flatMap(promise -> promise.read().stream())
+                    .findFirst();
+            if (nothing || taken || read.isEmpty()) {
+                return results;
+            }
+            if (write(read.get(), status.apply(results), results)) {
+                wishes.stream().flatMap(wish -> wish.cidrs().stream()).forEach(this::tidy);
+                return results;
             }
         }
-        return last;
+        return wishes.stream()
+                .<Result>map(_ -> new Result.Later("IP " + ip.getMetadata().getNamespace() + "/"
+                        + ip.getMetadata().getName() + " changes all the time; trying again"))
+                .toList();
     }
 
     /** Keeps the address of an IP that needs it no more, for one of the same name; others get it after the cool-down. */
@@ -119,76 +152,91 @@ final class AddressLedger {
         });
     }
 
-    /** What an IP records. While its Service is away its address stands for nothing, so for itself. */
-    static Stream<Holder> holder(IP ip) {
+    /** What an IP records, of each family. */
+    static Stream<Holder> holders(IP ip) {
         IPStatus status = ip.getStatus();
-        String external = status == null ? null : status.externalIP();
-        if (status == null || external == null) {
-            return Stream.empty();
-        }
         ObjectMeta metadata = ip.getMetadata();
         try {
-            return Stream.of(new Holder(
-                    metadata.getNamespace(),
-                    metadata.getName(),
-                    metadata.getUid(),
-                    IpAddress.parse(status.ip() == null ? external : status.ip()),
-                    IpAddress.parse(external)));
+            return (status == null ? List.<ExposedAddress>of() : ExposedAddress.recorded(status))
+                    .stream()
+                            .map(pair -> new Holder(
+                                    metadata.getNamespace(),
+                                    metadata.getName(),
+                                    metadata.getUid(),
+                                    pair.local(),
+                                    pair.external()));
         } catch (AddressException editedByHand) {
             return Stream.empty();
         }
     }
 
-    private Result grant(IP ip, Cidr cidr, Optional<IpAddress> kept, Function<IpAddress, IPStatus> status) {
+    private Promise promise(IP ip, Wish wish) {
+        Promise last = new Promise(
+                new Result.Full(
+                        "no external CIDR is of the family of " + wish.target() + "; add one to ClusterGateway this"),
+                Optional.empty());
+        for (Cidr cidr : wish.inOrder()) {
+            last = promise(ip, wish, cidr);
+            if (!(last.result() instanceof Result.Full)) {
+                return last;
+            }
+        }
+        return last;
+    }
+
+    private Promise promise(IP ip, Wish wish, Cidr cidr) {
+        String uid = ip.getMetadata().getUid();
         for (int i = 0; i < ATTEMPTS; i++) {
             Optional<Live> live = read(cidr);
             if (live.isEmpty()) {
-                return new Result.Full("Network " + ObjectNames.externalNetwork(cidr) + " is not granted yet");
+                return later("Network " + ObjectNames.externalNetwork(cidr) + " is not granted yet");
             }
             Optional<Asker> self = live.get().room().askers().stream()
-                    .filter(asker -> asker.uid().equals(ip.getMetadata().getUid()))
+                    .filter(asker -> asker.uid().equals(uid) && asker.target().equals(wish.target()))
                     .findFirst();
             if (self.isEmpty()) {
-                return new Result.Full("the IP changed meanwhile; it is looked at again");
+                return later("the IP changed meanwhile; it is looked at again");
             }
-            switch (AddressPlan.choose(self.get(), live.get().room(), kept, clock.instant(), scope.addressCoolDown())) {
+            switch (AddressPlan.choose(
+                    self.get(), live.get().room(), wish.kept(), clock.instant(), scope.addressCoolDown())) {
                 case Choice.Taken(String message) -> {
-                    return new Result.Taken(message);
+                    return new Promise(new Result.Taken(message), Optional.empty());
                 }
                 case Choice.Full(String message) -> {
-                    return new Result.Full(message);
+                    return new Promise(new Result.Full(message), Optional.empty());
                 }
                 case Choice.Chosen chosen -> {
-                    if (write(ip, live.get(), chosen, status)) {
-                        return new Result.Granted(chosen.address());
+                    if (swap(live.get(), chosen.intents(), chosen.released())) {
+                        return new Promise(
+                                new Result.Granted(new ExposedAddress(wish.target(), chosen.address())),
+                                live.get().ips().stream()
+                                        .filter(candidate ->
+                                                candidate.getMetadata().getUid().equals(uid))
+                                        .findFirst());
                     }
                 }
             }
         }
-        return new Result.Full("Network " + ObjectNames.externalNetwork(cidr) + " changes all the time; trying again");
+        return later("Network " + ObjectNames.externalNetwork(cidr) + " changes all the time; trying again");
     }
 
-    private boolean write(IP ip, Live live, Choice.Chosen chosen, Function<IpAddress, IPStatus> status) {
-        if (!swap(live, chosen.intents(), chosen.released())) {
+    private static Promise later(String message) {
+        return new Promise(new Result.Later(message), Optional.empty());
+    }
+
+    private boolean write(IP read, IPStatus status, List<Result> results) {
+        read.setStatus(status);
+        if (!writer.swapStatus(read)) {
             return false;
         }
-        String uid = ip.getMetadata().getUid();
-        Optional<IP> object = live.ips().stream()
-                .filter(candidate -> candidate.getMetadata().getUid().equals(uid))
-                .findFirst();
-        if (object.isEmpty()) {
-            return false;
-        }
-        object.get().setStatus(status.apply(chosen.address()));
-        if (!writer.swapStatus(object.get())) {
-            return false;
-        }
-        LOG.info(
-                "IP {}/{} is {} to peers",
-                ip.getMetadata().getNamespace(),
-                ip.getMetadata().getName(),
-                chosen.address());
-        tidy(live.room().cidr());
+        results.stream()
+                .filter(Result.Granted.class::isInstance)
+                .map(result -> ((Result.Granted) result).address().external())
+                .forEach(address -> LOG.info(
+                        "IP {}/{} is {} to peers",
+                        read.getMetadata().getNamespace(),
+                        read.getMetadata().getName(),
+                        address));
         return true;
     }
 
@@ -218,17 +266,15 @@ final class AddressLedger {
                 cidr,
                 status.intents(),
                 status.released(),
-                ips.stream().flatMap(AddressLedger::holder).toList(),
-                ips.stream().flatMap(this::asker).toList());
+                ips.stream().flatMap(AddressLedger::holders).toList(),
+                ips.stream().flatMap(this::askers).toList());
         return Optional.of(new Live(network, status, ips, room));
     }
 
-    private Stream<Asker> asker(IP ip) {
+    private Stream<Asker> askers(IP ip) {
         ObjectMeta metadata = ip.getMetadata();
-        return exposable
-                .apply(ip)
-                .map(target -> new Asker(metadata.getNamespace(), metadata.getName(), metadata.getUid(), target))
-                .stream();
+        return exposable.apply(ip).stream()
+                .map(target -> new Asker(metadata.getNamespace(), metadata.getName(), metadata.getUid(), target));
     }
 
     private static @Nullable NetworkStatus with(@Nullable NetworkStatus status, ReleasedAddress released) {

@@ -8,22 +8,24 @@ import dev.hawser.api.ipam.IPStatus;
 import dev.hawser.api.networking.LearnedAdvertisement;
 import dev.hawser.api.networking.Peering;
 import dev.hawser.controller.plan.AddressPlan.Holder;
+import dev.hawser.controller.plan.ExposedAddress;
 import dev.hawser.controller.plan.IpPlan;
 import dev.hawser.controller.plan.IpPlan.Observed;
 import dev.hawser.controller.plan.IpPlan.Ruling;
 import dev.hawser.controller.plan.OwnCluster;
+import dev.hawser.controller.reconcile.AddressLedger.Result;
+import dev.hawser.controller.reconcile.AddressLedger.Wish;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.allocate.AddressBlock;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +42,7 @@ final class IpReconciler extends Loop<IP> {
     private final AddressLedger addresses;
     private final Announcer announcer;
     private final InstantSource clock;
-    /** The address of each IP as it was granted: what a hand wrote over it does not count. */
-    private final Map<ResourceID, IpAddress> granted = new ConcurrentHashMap<>();
+    private final GrantedAddresses granted = new GrantedAddresses();
 
     IpReconciler(
             KubernetesClient client,
@@ -68,10 +69,10 @@ final class IpReconciler extends Loop<IP> {
         }
         Observed observed = observe(ip, own.get());
         switch (IpPlan.rule(observed)) {
-            case Ruling.Expose expose -> expose(ip, observed, expose.target());
+            case Ruling.Expose expose -> expose(ip, observed, expose.targets());
             case Ruling.PodAddress pod -> {
-                release(ip, observed.own());
-                write(ip, old -> IpPlan.pod(with(observed, old), pod.target(), clock.instant()));
+                release(ip, observed.own(), List.of());
+                write(ip, old -> IpPlan.pod(with(observed, old), pod.targets(), clock.instant()));
             }
             case Ruling.Await await -> await(ip, observed, await.why());
             case Ruling.Deny deny -> deny(ip, observed, deny);
@@ -104,67 +105,170 @@ final class IpReconciler extends Loop<IP> {
         });
     }
 
-    private void expose(IP ip, Observed observed, IpAddress target) {
-        ResourceID id = ResourceID.fromResource(ip);
-        Optional<Holder> held = AddressLedger.holder(ip).findFirst();
-        Optional<IpAddress> known = Optional.ofNullable(granted.get(id)).or(() -> held.map(Holder::address));
-        Optional<Holder> good = held.filter(holder -> holder.target().equals(target))
-                .filter(holder -> holder.address().equals(known.orElse(null)))
-                .filter(holder -> grantable(observed.own(), holder.address()))
-                .filter(holder -> elder(ip, holder).isEmpty());
-        if (good.isPresent()) {
-            IpAddress address = good.get().address();
-            granted.put(id, address);
-            write(ip, old -> IpPlan.exposed(with(observed, old), target, address, clock.instant()));
-            return;
-        }
-        Optional<Holder> rival =
-                others(ip).filter(holder -> holder.target().equals(target)).findFirst();
-        if (rival.isPresent()) {
-            deny(ip, observed, IpPlan.taken(target, rival.get().object()));
-            return;
-        }
-        List<Cidr> cidrs = observed.own().externalCidrs().stream()
-                .filter(cidr -> cidr.family() == target.family())
+    private void expose(IP ip, Observed observed, List<IpAddress> all) {
+        List<IpAddress> targets = all.stream()
+                .filter(target -> !cidrs(observed.own(), target).isEmpty())
                 .toList();
-        switch (addresses.grant(
-                ip, cidrs, known, address -> IpPlan.exposed(observed, target, address, clock.instant()))) {
-            case AddressLedger.Result.Granted(IpAddress address) -> granted.put(id, address);
-            case AddressLedger.Result.Taken(String message) -> deny(ip, observed, IpPlan.taken(message));
-            case AddressLedger.Result.Full(String message) -> deny(ip, observed, IpPlan.exhausted(message));
+        if (targets.isEmpty()) {
+            deny(
+                    ip,
+                    observed,
+                    IpPlan.exhausted("no external CIDR is of the family of " + all.getFirst()
+                            + "; add one to ClusterGateway this"));
+            return;
+        }
+        release(ip, observed.own(), targets);
+        List<ExposedAddress> standing = new ArrayList<>();
+        List<Wish> wishes = new ArrayList<>();
+        for (IpAddress target : targets) {
+            Optional<ExposedAddress> good = standing(ip, observed.own(), target);
+            Optional<Holder> rival =
+                    others(ip).filter(holder -> holder.target().equals(target)).findFirst();
+            if (good.isPresent()) {
+                standing.add(good.get());
+            } else if (rival.isPresent()) {
+                deny(ip, observed, IpPlan.taken(target, rival.get().object()));
+                return;
+            } else {
+                wishes.add(new Wish(target, cidrs(observed.own(), target), known(ip, target)));
+            }
+        }
+        if (wishes.isEmpty()) {
+            write(
+                    ip,
+                    old -> IpPlan.exposed(
+                            with(observed, old), ordered(targets, standing), Optional.empty(), clock.instant()));
+        } else {
+            grant(ip, observed, standing, wishes, targets);
         }
     }
 
-    private Optional<IpAddress> exposable(IP ip) {
+    private void grant(
+            IP ip, Observed observed, List<ExposedAddress> standing, List<Wish> wishes, List<IpAddress> targets) {
+        List<Result> results = addresses.grant(
+                ip,
+                wishes,
+                granting -> IpPlan.exposed(
+                        observed, ordered(targets, joined(standing, granting)), lacking(granting), clock.instant()));
+        Optional<String> taken = taken(results);
+        if (taken.isPresent()) {
+            deny(ip, observed, IpPlan.taken(taken.get()));
+            return;
+        }
+        List<ExposedAddress> got = granted(results);
+        got.forEach(pair -> granted.put(ResourceID.fromResource(ip), pair.external()));
+        String lacking = lacking(results).orElse("");
+        if (!got.isEmpty()) {
+            return;
+        }
+        if (!standing.isEmpty()) {
+            write(
+                    ip,
+                    old -> IpPlan.exposed(
+                            with(observed, old), ordered(targets, standing), Optional.of(lacking), clock.instant()));
+        } else if (results.stream().anyMatch(Result.Later.class::isInstance)) {
+            await(ip, observed, new Verdict.Fails("NotYet", lacking));
+        } else {
+            deny(ip, observed, IpPlan.exhausted(lacking));
+        }
+    }
+
+    /** What the IP records for this target, if that is as it was granted. */
+    private Optional<ExposedAddress> standing(IP ip, OwnCluster own, IpAddress target) {
+        Optional<IpAddress> known = known(ip, target);
+        Optional<ExposedAddress> good = AddressLedger.holders(ip)
+                .filter(holder -> holder.target().equals(target))
+                .filter(holder -> holder.address().equals(known.orElse(null)))
+                .filter(holder -> grantable(own, holder.address()))
+                .filter(holder -> elder(ip, holder).isEmpty())
+                .map(holder -> new ExposedAddress(target, holder.address()))
+                .findFirst();
+        good.ifPresent(pair -> granted.put(ResourceID.fromResource(ip), pair.external()));
+        return good;
+    }
+
+    private Optional<IpAddress> known(IP ip, IpAddress target) {
+        return granted.of(ResourceID.fromResource(ip), target.family())
+                .or(() -> AddressLedger.holders(ip)
+                        .map(Holder::address)
+                        .filter(address -> address.family() == target.family())
+                        .findFirst());
+    }
+
+    /** In the order of the targets, which is that of the Service. */
+    private static List<ExposedAddress> ordered(List<IpAddress> targets, List<ExposedAddress> pairs) {
+        return pairs.stream()
+                .sorted(Comparator.comparingInt(pair -> targets.indexOf(pair.local())))
+                .toList();
+    }
+
+    private static List<ExposedAddress> joined(List<ExposedAddress> standing, List<Result> results) {
+        List<ExposedAddress> all = new ArrayList<>(standing);
+        all.addAll(granted(results));
+        return all;
+    }
+
+    private static List<ExposedAddress> granted(List<Result> results) {
+        return results.stream()
+                .flatMap(result -> result instanceof Result.Granted(var pair) ? Stream.of(pair) : Stream.empty())
+                .toList();
+    }
+
+    private static Optional<String> taken(List<Result> results) {
+        return results.stream()
+                .flatMap(result -> result instanceof Result.Taken(var message) ? Stream.of(message) : Stream.empty())
+                .findFirst();
+    }
+
+    /** Why a target got no address, if one did not. */
+    private static Optional<String> lacking(List<Result> results) {
+        return results.stream()
+                .flatMap(result -> switch (result) {
+                    case Result.Full(String message) -> Stream.of(message);
+                    case Result.Later(String message) -> Stream.of(message);
+                    case Result.Granted _, Result.Taken _ -> Stream.<String>empty();
+                })
+                .findFirst();
+    }
+
+    private static List<Cidr> cidrs(OwnCluster own, IpAddress target) {
+        return own.externalCidrs().stream()
+                .filter(cidr -> cidr.family() == target.family())
+                .toList();
+    }
+
+    private List<IpAddress> exposable(IP ip) {
         return view.own()
                 .map(own -> IpPlan.rule(observe(ip, own)))
                 .filter(Ruling.Expose.class::isInstance)
-                .map(ruling -> ((Ruling.Expose) ruling).target());
+                .map(ruling -> ((Ruling.Expose) ruling).targets())
+                .orElse(List.of());
     }
 
     /** A Service that is away for a moment comes back to the same address. */
     private void await(IP ip, Observed observed, Verdict.Fails why) {
         ResourceID id = ResourceID.fromResource(ip);
-        AddressLedger.holder(ip)
+        AddressLedger.holders(ip)
                 .map(Holder::address)
                 .filter(address -> grantable(observed.own(), address))
-                .findFirst()
-                .ifPresent(address -> granted.putIfAbsent(id, address));
-        Optional<IpAddress> kept = Optional.ofNullable(granted.get(id));
-        write(ip, old -> IpPlan.waiting(with(observed, old), why, kept, clock.instant()));
+                .forEach(address -> granted.putIfAbsent(id, address));
+        write(ip, old -> IpPlan.waiting(with(observed, old), why, granted.of(id), clock.instant()));
     }
 
     private void deny(IP ip, Observed observed, Ruling.Deny deny) {
-        release(ip, observed.own());
+        release(ip, observed.own(), List.of());
         write(ip, old -> IpPlan.denied(with(observed, old), deny.type(), deny.why(), clock.instant()));
     }
 
-    private void release(IP ip, OwnCluster own) {
+    /** Gives back the addresses of all families but those of these targets. */
+    private void release(IP ip, OwnCluster own, List<IpAddress> targets) {
         ResourceID id = ResourceID.fromResource(ip);
-        IpAddress address = granted.remove(id);
-        if (address != null) {
-            addresses.release(
-                    ip.getMetadata().getNamespace(), ip.getMetadata().getName(), address, own.externalCidrs());
+        for (IpAddress address : granted.of(id)) {
+            if (targets.stream().noneMatch(target -> target.family() == address.family())) {
+                granted.remove(id, address);
+                addresses.release(
+                        ip.getMetadata().getNamespace(), ip.getMetadata().getName(), address, own.externalCidrs());
+            }
         }
     }
 
@@ -237,7 +341,7 @@ final class IpReconciler extends Loop<IP> {
         String uid = ip.getMetadata().getUid();
         return view.ips().stream()
                 .filter(other -> !uid.equals(other.getMetadata().getUid()))
-                .flatMap(AddressLedger::holder);
+                .flatMap(AddressLedger::holders);
     }
 
     private static boolean grantable(OwnCluster own, IpAddress address) {

@@ -137,13 +137,14 @@ final class PeeringReconciler extends Loop<Peering> {
     private List<ExposureAdvertisement> exposures(String peerID) {
         List<ExposureAdvertisement> exposures = new ArrayList<>();
         for (IP ip : view.ips()) {
-            String address =
-                    ip.getStatus() == null ? null : ip.getStatus().ipMappings().get(peerID);
-            if (address != null) {
+            IPStatus status = ip.getStatus();
+            String address = status == null ? null : status.ipMappings().get(peerID);
+            if (status != null && address != null) {
                 exposures.add(new ExposureAdvertisement(
                         ip.getMetadata().getNamespace(),
                         ip.getMetadata().getName(),
                         address,
+                        status.externalIPs(),
                         ip.getSpec().ports()));
             }
         }

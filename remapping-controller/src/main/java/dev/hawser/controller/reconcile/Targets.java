@@ -33,7 +33,7 @@ final class Targets {
             return ofService(ip.getMetadata().getNamespace(), spec.serviceRef().name());
         }
         if (spec.ip() != null) {
-            return parsed("spec.ip", spec.ip());
+            return parsed("spec.ip", List.of(spec.ip()));
         }
         return new Target.Absent(
                 "NoNodeAgent",
@@ -43,9 +43,9 @@ final class Targets {
     /** Addresses of the API server and of nodes. */
     List<Reservation> guarded() {
         List<Reservation> guarded = new ArrayList<>();
-        view.service("default", "kubernetes")
-                .map(service -> service.getSpec().getClusterIP())
-                .ifPresent(address -> add(guarded, address, "the API server (Service default/kubernetes)"));
+        view.service("default", "kubernetes").stream()
+                .flatMap(service -> service.getSpec().getClusterIPs().stream())
+                .forEach(address -> add(guarded, address, "the API server (Service default/kubernetes)"));
         view.apiServers().stream()
                 .flatMap(slice -> slice.getEndpoints().stream())
                 .flatMap(endpoint -> endpoint.getAddresses().stream())
@@ -68,18 +68,18 @@ final class Targets {
                     "NoService",
                     "there is no Service " + namespace + "/" + name + "; the address is kept until it comes");
         }
-        String address = service.get().getSpec().getClusterIP();
-        if (address == null || address.isEmpty() || address.equals("None")) {
+        List<String> addresses = service.get().getSpec().getClusterIPs();
+        if (addresses.isEmpty() || addresses.contains("None")) {
             return new Target.Absent(
                     "NoClusterIP",
                     "Service " + namespace + "/" + name + " is headless or has no cluster IP; expose one that has");
         }
-        return parsed("the cluster IP of Service " + namespace + "/" + name, address);
+        return parsed("the cluster IP of Service " + namespace + "/" + name, addresses);
     }
 
-    private static Target parsed(String what, String text) {
+    private static Target parsed(String what, List<String> texts) {
         try {
-            return new Target.Found(IpAddress.parse(text));
+            return new Target.Found(texts.stream().map(IpAddress::parse).toList());
         } catch (AddressException unreadable) {
             return new Target.Absent("Unreadable", what + ": " + unreadable.getMessage());
         }

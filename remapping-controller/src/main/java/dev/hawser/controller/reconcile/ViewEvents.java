@@ -13,7 +13,8 @@ import dev.hawser.api.networking.Peering;
 import dev.hawser.controller.plan.ObjectNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
-import java.util.Objects;
+import java.util.Collections;
+import java.util.List;
 
 /** Which objects are concerned when another one changes. Safe for any thread. */
 final class ViewEvents {
@@ -72,10 +73,12 @@ final class ViewEvents {
 
     /** An exposure that changed may make room for another one with the same target, and is advertised to peers. */
     void ip(IP ip) {
-        String target = ip.getStatus() == null ? null : ip.getStatus().ip();
+        List<String> targets =
+                ip.getStatus() == null ? List.of() : ip.getStatus().ips();
         view.ips().stream()
-                .filter(other -> target != null && other.getStatus() != null)
-                .filter(other -> Objects.equals(target, other.getStatus().ip()))
+                .filter(other -> other.getStatus() != null)
+                .filter(other ->
+                        !Collections.disjoint(targets, other.getStatus().ips()))
                 .forEach(this::ring);
         everyPeering();
     }

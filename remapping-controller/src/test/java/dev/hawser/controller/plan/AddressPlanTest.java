@@ -87,6 +87,24 @@ class AddressPlanTest {
     }
 
     @Test
+    void leavesTheOtherFamilyOfADualStackServiceToItsOwnRange() {
+        Asker six = new Asker("default", "web", "uid-web", IpAddress.parse("fd00:10:95::9"));
+        Room room = new Room(
+                Cidr.parse("fd00:10:70::/112"),
+                List.of(new AddressIntent("default", "old", "uid-old", "fd00:10:95::7", "fd00:10:70::5")),
+                List.of(),
+                List.of(new Holder("default", "web", "uid-web", WEB.target(), IpAddress.parse("10.70.0.2"))),
+                List.of(WEB, six, new Asker("default", "old", "uid-old", IpAddress.parse("10.95.0.7"))));
+
+        Choice choice = AddressPlan.choose(six, room, Optional.empty(), NOW, COOL_DOWN);
+
+        assertThat(chosen(choice)).isEqualTo("fd00:10:70::2");
+        assertThat(((Choice.Chosen) choice).intents())
+                .containsExactly(new AddressIntent("default", "web", "uid-web", "fd00:10:95::9", "fd00:10:70::2"));
+        assertThat(AddressPlan.waiting(room)).isEmpty();
+    }
+
+    @Test
     void saysWhenNothingIsLeft() {
         List<Holder> all = List.of(
                 holder("a", "10.70.0.2"),

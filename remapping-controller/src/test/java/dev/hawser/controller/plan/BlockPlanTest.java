@@ -124,7 +124,7 @@ class BlockPlanTest {
     @Test
     void previewsWhatItWouldGrant() {
         List<MappingPreview.Line> lines =
-                MappingPreview.of(Samples.bundle(null, null), POOL, List.of(), List.of(), OWN);
+                MappingPreview.of(Samples.bundle(null, null), Samples.own(List.of()), POOL, List.of(), List.of(), OWN);
 
         assertThat(lines).extracting(MappingPreview.Line::role).containsExactly(Role.POD, Role.EXTERNAL);
         assertThat(lines).allSatisfy(line -> assertThat(line.to()).isPresent());
@@ -134,6 +134,7 @@ class BlockPlanTest {
     void previewsWhyAWishCannotBeGranted() {
         List<MappingPreview.Line> lines = MappingPreview.of(
                 Samples.bundle(new RemapWish(List.of("10.95.0.0/16"), List.of()), null),
+                Samples.own(List.of()),
                 POOL,
                 List.of(),
                 List.of(),

@@ -208,6 +208,48 @@ class PeeringPlanTest {
     }
 
     @Test
+    void givesNamesToRangesOfItsOwnFamiliesOnly() {
+        PeeringSpec dualStack = ranges(List.of("10.200.0.0/16", "fd00::/56"), List.of("10.70.0.0/16", "fd01::/112"));
+
+        List<Action> actions = PeeringPlan.actions(Samples.fresh(dualStack), NOW);
+
+        assertThat(actions.stream().filter(Action.ClaimNetwork.class::isInstance))
+                .hasSize(2);
+        assertThat(only(actions, Action.PutConfiguration.class).spec().remote().podCIDRs())
+                .containsExactly("10.200.0.0/16");
+    }
+
+    @Test
+    void saysThatTheyHaveNoFamilyInCommon() {
+        PeeringSpec other = ranges(List.of("fd00::/56"), List.of("fd01::/112"));
+
+        List<Action> actions = PeeringPlan.actions(Samples.fresh(other), NOW);
+
+        assertThat(Conditions.of(only(actions, Action.PutPeeringStatus.class)
+                                .status()
+                                .conditions())
+                        .find("Ready")
+                        .orElseThrow()
+                        .getMessage())
+                .contains("fd01::/112", "no family");
+    }
+
+    private static PeeringSpec ranges(List<String> pods, List<String> externals) {
+        return new PeeringSpec(
+                "3rd-lisbon",
+                List.of("theirs"),
+                List.of("198.51.100.7:51820"),
+                pods,
+                externals,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    @Test
     void refusesToPeerWithItself() {
         PeeringSpec own = new PeeringSpec(
                 "genoa",

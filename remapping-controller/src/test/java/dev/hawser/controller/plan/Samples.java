@@ -82,10 +82,10 @@ final class Samples {
         Map<String, Seen<NetworkSpec, NetworkStatus>> networks = new HashMap<>();
         networks.put(
                 ObjectNames.remappedNetwork(PEER, Role.POD, PODS),
-                network(RangeClaim.of(bundle(null, null), Role.POD), pods));
+                network(RangeClaim.of(bundle(null, null), own(List.of()), Role.POD), pods));
         networks.put(
                 ObjectNames.remappedNetwork(PEER, Role.EXTERNAL, EXTERNALS),
-                network(RangeClaim.of(bundle(null, null), Role.EXTERNAL), externals));
+                network(RangeClaim.of(bundle(null, null), own(List.of()), Role.EXTERNAL), externals));
         return networks;
     }
 

@@ -51,9 +51,9 @@ public final class InstalledCluster {
             metadata: {name: this, namespace: %s}
             spec:
               clusterID: %s
-              podCIDRs: [10.200.0.0/16]
-              serviceCIDRs: [10.96.0.0/16]
-              externalCIDRs: [10.70.0.0/16]
+              podCIDRs: [10.200.0.0/16, "fd00:10:200::/56"]
+              serviceCIDRs: [10.96.0.0/16, "fd00:10:96::/112"]
+              externalCIDRs: [10.70.0.0/16, "fd00:10:70::/112"]
               endpoints: ["198.51.100.2:51820"]
             """.formatted(NAMESPACE, ID);
 
@@ -122,6 +122,7 @@ public final class InstalledCluster {
                 .withName(name)
                 .endMetadata()
                 .withNewSpec()
+                .withIpFamilyPolicy("PreferDualStack")
                 .withClusterIP(clusterIP)
                 .addNewPort()
                 .withPort(80)
@@ -146,7 +147,7 @@ public final class InstalledCluster {
         return get(IP.class, "default", name);
     }
 
-    /** Peers with a cluster that has the very same ranges as this one. */
+    /** Peers with a cluster that has the very same ranges as this one, of both families. */
     public Peering peer(String peerID) {
         Peering peering = new Peering();
         peering.setMetadata(new ObjectMetaBuilder()
@@ -157,8 +158,8 @@ public final class InstalledCluster {
                 peerID,
                 List.of(key(7)),
                 List.of("198.51.100.7:51820"),
-                List.of("10.200.0.0/16"),
-                List.of("10.70.0.0/16"),
+                List.of("10.200.0.0/16", "fd00:10:200::/56"),
+                List.of("10.70.0.0/16", "fd00:10:70::/112"),
                 new ProxyAddress("10.70.0.2", 8118),
                 new APIServerIdentity(
                         "https://kubernetes.default.svc:443", controlPlane.pki().caCertificate()),

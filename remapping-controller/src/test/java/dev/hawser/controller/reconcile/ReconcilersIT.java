@@ -77,10 +77,13 @@ class ReconcilersIT {
                 .get()
                 .getSpec()
                 .getClusterIP();
-        assertThat(cluster.get(IP.class, NAMESPACE, "api-server-proxy")
-                        .getStatus()
-                        .ip())
-                .isEqualTo(service);
+        IPStatus status = cluster.get(IP.class, NAMESPACE, "api-server-proxy").getStatus();
+        assertThat(status.ip()).isEqualTo(service);
+        assertThat(status.externalIPs()).containsExactly("10.70.0.2", "fd00:10:70::2");
+        assertThat(status.ips())
+                .satisfiesExactly(
+                        ip -> assertThat(ip).isEqualTo(service),
+                        ip -> assertThat(ip).startsWith("fd00:10:96::"));
         assertThat(cluster.controlPlane()
                         .kubectl()
                         .run(
@@ -101,8 +104,12 @@ class ReconcilersIT {
         within(SOON, () -> {
             Configuration configuration = cluster.get(Configuration.class, NAMESPACE, "3rd-lisbon");
             assertThat(configuration.getStatus().remappedPodCIDRs())
-                    .containsExactly(podNetwork("3rd-lisbon").getStatus().cidr());
-            assertThat(configuration.getStatus().remappedExternalCIDRs()).hasSize(1);
+                    .hasSize(2)
+                    .contains(podNetwork("3rd-lisbon").getStatus().cidr());
+            assertThat(configuration.getStatus().remappedExternalCIDRs())
+                    .satisfiesExactly(
+                            cidr -> assertThat(cidr).startsWith("10.").endsWith("/16"),
+                            cidr -> assertThat(cidr).startsWith("fd").endsWith("/112"));
             Connection connection = cluster.get(Connection.class, NAMESPACE, "3rd-lisbon");
             assertThat(connection.getSpec().endpoints()).containsExactly("198.51.100.7:51820");
             assertThat(connection.getSpec().persistentKeepalive()).isNull();
@@ -149,7 +156,7 @@ class ReconcilersIT {
     void repairsWhatAHandEdited() {
         cluster.peer("edited");
         within(SOON, () -> assertThat(connection("edited")).isNotNull());
-        within(SOON, () -> assertThat(remaps("edited").podCIDRs()).hasSize(1));
+        within(SOON, () -> assertThat(remaps("edited").podCIDRs()).hasSize(2));
         RemappedRanges granted = remaps("edited");
         ConnectionSpec connection = connection("edited").getSpec();
         Network network = podNetwork("edited");
@@ -220,6 +227,27 @@ class ReconcilersIT {
     }
 
     @Test
+    void followsAServiceFromTwoFamiliesToOneAndBack() {
+        cluster.service("dual", null);
+        cluster.expose("dual", "dual");
+        within(
+                SOON,
+                () -> assertThat(cluster.ip("dual").getStatus().externalIPs()).hasSize(2));
+        List<String> both = cluster.ip("dual").getStatus().externalIPs();
+
+        families("dual", "SingleStack");
+        within(
+                SOON,
+                () -> assertThat(cluster.ip("dual").getStatus().externalIPs()).isEqualTo(both.subList(0, 1)));
+        families("dual", "PreferDualStack");
+
+        within(
+                SOON,
+                () -> assertThat(cluster.ip("dual").getStatus().externalIPs()).isEqualTo(both));
+        assertThat(cluster.ip("dual").getStatus().ips()).hasSize(2);
+    }
+
+    @Test
     void refusesWhatWouldExposeMoreThanItsAuthorMay() {
         Map<String, String> guarded = Map.of(
                 "loopback", "127.0.0.1",
@@ -287,6 +315,17 @@ class ReconcilersIT {
         } finally {
             cluster.forgetGateway();
         }
+    }
+
+    private static void families(String service, String policy) {
+        cluster.client().services().inNamespace("default").withName(service).edit(edited -> {
+            edited.getSpec().setIpFamilyPolicy(policy);
+            if (policy.equals("SingleStack")) {
+                edited.getSpec().setIpFamilies(edited.getSpec().getIpFamilies().subList(0, 1));
+                edited.getSpec().setClusterIPs(edited.getSpec().getClusterIPs().subList(0, 1));
+            }
+            return edited;
+        });
     }
 
     private static void renameByHand(String peerID, String cidr) {
