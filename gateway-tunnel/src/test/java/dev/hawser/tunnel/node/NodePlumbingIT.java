@@ -41,24 +41,32 @@ class NodePlumbingIT {
     @Test
     void leadsRemappedRangesIntoTheTunnel() {
         try (NodePlumbing plumbing = plumbing()) {
-            plumbing.apply(state("10.71.0.0/16", "10.81.0.0/16"));
+            plumbing.apply(state("10.71.0.0/16", "10.81.0.0/16", "fd00:10:71::/56"));
 
             assertThat(plumbing.problem()).isEmpty();
             assertThat(node.run("ip", "route", "get", "10.71.1.5").stdout())
                     .contains("dev hawser0")
                     .contains("src 10.70.0.1");
+            assertThat(node.run("ip", "route", "get", "fd00:10:71::5").stdout())
+                    .contains("dev hawser0")
+                    .contains("src fd00:10:70::1");
             assertThat(rules())
-                    .contains("elements = { 10.71.0.0/16, 10.81.0.0/16 }", "srcnat - 1", "ct state new drop");
+                    .contains("elements = { 10.71.0.0/16, 10.81.0.0/16 }", "srcnat - 1", "ct state new drop")
+                    .contains(
+                            "table ip6 hawser", "elements = { fd00:10:71::/56 }", "ip6 daddr @pods ct state new drop");
         }
     }
 
     @Test
     void refusesRemappedRangesWhileTheDeviceIsGoneAndRoutesThemAgainWhenItIsBack() {
         try (NodePlumbing plumbing = plumbing()) {
-            plumbing.apply(state("10.71.0.0/16"));
+            plumbing.apply(state("10.71.0.0/16", "fd00:10:71::/56"));
             node.run("ip", "link", "del", DEVICE);
 
             assertThat(node.run(Command.of("ip", "route", "get", "10.71.1.5")).exit())
+                    .isNotZero();
+            assertThat(node.run(Command.of("ip", "route", "get", "fd00:10:71::5"))
+                            .exit())
                     .isNotZero();
 
             plumbing.repair();
@@ -68,17 +76,21 @@ class NodePlumbingIT {
             plumbing.repair();
             assertThat(plumbing.problem()).isEmpty();
             assertThat(node.run("ip", "route", "get", "10.71.1.5").stdout()).contains("dev hawser0");
+            assertThat(node.run("ip", "route", "get", "fd00:10:71::5").stdout()).contains("dev hawser0");
         }
     }
 
     @Test
     void repairsWhatSomebodyChanged() {
         try (NodePlumbing plumbing = plumbing()) {
-            plumbing.apply(state("10.71.0.0/16"));
+            plumbing.apply(state("10.71.0.0/16", "fd00:10:71::/56"));
             String settled = everything();
             node.run("nft", "flush", "chain", "ip", "hawser", "sources");
+            node.run("nft", "flush", "chain", "ip6", "hawser", "input");
             node.run("ip", "route", "del", "10.71.0.0/16", "dev", DEVICE);
+            node.run("ip", "route", "del", "fd00:10:71::/56", "dev", DEVICE);
             node.run("ip", "address", "add", "10.99.0.1/32", "dev", DEVICE);
+            node.run("ip", "address", "del", "fd00:10:70::1/128", "dev", DEVICE);
 
             plumbing.repair();
 
@@ -88,15 +100,17 @@ class NodePlumbingIT {
 
     @Test
     void takesOverFromAKilledGatewayAndLeavesNothingAtTheEnd() {
-        plumbing().apply(state("10.71.0.0/16", "10.99.0.0/16"));
+        plumbing().apply(state("10.71.0.0/16", "10.99.0.0/16", "fd00:10:71::/56", "fd00:10:99::/56"));
         node.run("ip", "link", "del", DEVICE);
         createDevice();
 
         NodePlumbing next = plumbing();
-        next.apply(state("10.71.0.0/16"));
+        next.apply(state("10.71.0.0/16", "fd00:10:71::/56"));
 
         assertThat(next.problem()).isEmpty();
-        assertThat(everything()).contains("10.71.0.0/16").doesNotContain("10.99.0.0/16");
+        assertThat(everything())
+                .contains("10.71.0.0/16", "fd00:10:71::/56")
+                .doesNotContain("10.99.0.0/16", "fd00:10:99::/56");
         next.close();
         node.run("ip", "link", "del", DEVICE);
         assertThat(everything()).isEqualTo(before);
@@ -138,8 +152,8 @@ class NodePlumbingIT {
     private static NodeNetwork state(String... remapped) {
         return new NodeNetwork(
                 MTU,
-                List.of(IpAddress.parse("10.70.0.1")),
-                List.of(Cidr.parse("10.200.0.0/16")),
+                List.of(IpAddress.parse("10.70.0.1"), IpAddress.parse("fd00:10:70::1")),
+                List.of(Cidr.parse("10.200.0.0/16"), Cidr.parse("fd00:10:200::/56")),
                 Stream.of(remapped).map(Cidr::parse).toList(),
                 List.of());
     }
