@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param operatorAddress the operator on that link
  * @param nodeAddress its node as Kubernetes knows it, on the link to the world
  * @param router its node's neighbour on that link
+ * @param nodeIpv6 the node's second address there
+ * @param routerIpv6 where the node's IPv6 default route leads; nobody answers, for the world of the demo speaks IPv4
  * @param endpoint host:port that its gateway announces; empty if it can only dial out
  */
 public record ClusterPlan(
@@ -23,13 +25,21 @@ public record ClusterPlan(
         String operatorAddress,
         String nodeAddress,
         String router,
+        String nodeIpv6,
+        String routerIpv6,
         Optional<String> endpoint) {
     /** Range of the pods of every cluster. */
     public static final String POD_CIDR = "10.200.0.0/16";
+    /** The same in IPv6. */
+    public static final String POD_CIDR_IPV6 = "fd00:10:200::/56";
     /** Range of the Services of every cluster. */
     public static final String SERVICE_CIDR = "10.95.0.0/16";
+    /** The same in IPv6. */
+    public static final String SERVICE_CIDR_IPV6 = "fd00:10:95::/112";
     /** Range under which every cluster exposes anything else. */
     public static final String EXTERNAL_CIDR = "10.70.0.0/16";
+    /** The same in IPv6. */
+    public static final String EXTERNAL_CIDR_IPV6 = "fd00:10:70::/112";
     /** Address of the gateway that has a public one. */
     public static final String PUBLIC_ADDRESS = "198.51.100.2";
     /** Port of every gateway. */
@@ -46,6 +56,8 @@ public record ClusterPlan(
                     "192.0.2.1",
                     PUBLIC_ADDRESS,
                     "198.51.100.1",
+                    "2001:db8:51::2",
+                    "2001:db8:51::1",
                     Optional.of(PUBLIC_ADDRESS + ":" + GATEWAY_PORT)),
             new ClusterPlan(
                     "3rd-lisbon",
@@ -54,6 +66,8 @@ public record ClusterPlan(
                     "192.0.2.5",
                     "192.168.77.2",
                     "192.168.77.1",
+                    "2001:db8:77::2",
+                    "2001:db8:77::1",
                     Optional.empty()));
 
     /** The demo's own pods in every cluster; the first gets the same address in both. */

@@ -83,10 +83,14 @@ public record DemoState(
     /**
      * A pod that is there as long as the demo.
      *
-     * @param address its own, as its cluster knows it
+     * @param addresses its own, as its cluster knows it: IPv4, then IPv6
      * @param process main process of its container, by its id on this machine
      */
-    public record Pod(String name, String address, long process) {}
+    public record Pod(String name, List<String> addresses, long process) {
+        public Pod {
+            addresses = List.copyOf(addresses);
+        }
+    }
 
     public DemoState {
         hosts = Map.copyOf(hosts);

@@ -40,9 +40,9 @@ final class Installation {
               namespace: hawser
             spec:
               clusterID: "${CLUSTER_ID}"
-              podCIDRs: [${POD_CIDR}]
-              serviceCIDRs: [${SERVICE_CIDR}]
-              externalCIDRs: [${EXTERNAL_CIDR}]
+              podCIDRs: [${POD_CIDRS}]
+              serviceCIDRs: [${SERVICE_CIDRS}]
+              externalCIDRs: [${EXTERNAL_CIDRS}]
               endpoints: [${ENDPOINTS}]
             """;
 
@@ -56,13 +56,17 @@ final class Installation {
         this.folder = folder;
         this.words = Map.of(
                 "CLUSTER_ID", plan.id(),
-                "POD_CIDR", ClusterPlan.POD_CIDR,
-                "SERVICE_CIDR", ClusterPlan.SERVICE_CIDR,
-                "EXTERNAL_CIDR", ClusterPlan.EXTERNAL_CIDR,
+                "POD_CIDRS", both(ClusterPlan.POD_CIDR, ClusterPlan.POD_CIDR_IPV6),
+                "SERVICE_CIDRS", both(ClusterPlan.SERVICE_CIDR, ClusterPlan.SERVICE_CIDR_IPV6),
+                "EXTERNAL_CIDRS", both(ClusterPlan.EXTERNAL_CIDR, ClusterPlan.EXTERNAL_CIDR_IPV6),
                 "ENDPOINTS",
                         plan.endpoint().map(endpoint -> '"' + endpoint + '"').orElse(""),
                 "TOOLS_IMAGE", Cluster.TOOLS_IMAGE,
                 "KUBEBOX", binaries.directory().toString());
+    }
+
+    private static String both(String ipv4, String ipv6) {
+        return ipv4 + ", \"" + ipv6 + '"';
     }
 
     /** Writes everything down. */

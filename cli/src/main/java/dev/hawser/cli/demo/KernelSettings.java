@@ -21,13 +21,14 @@ final class KernelSettings {
             name -> name.startsWith("net/netfilter/nf_conntrack_") && !name.endsWith("_count"),
             name -> name.startsWith("net/ipv4/ip_forward"),
             name -> name.startsWith("net/ipv4/conf/"),
+            name -> name.startsWith("net/ipv6/conf/"),
             name -> name.startsWith("fs/inotify/"));
 
     private KernelSettings() {}
 
     /** Name and value of each, sorted. */
     static List<String> lines() {
-        return Stream.of("vm", "kernel", "net/netfilter", "net/ipv4", "fs/inotify")
+        return Stream.of("vm", "kernel", "net/netfilter", "net/ipv4", "net/ipv6", "fs/inotify")
                 .map(ROOT::resolve)
                 .filter(Files::isDirectory)
                 .flatMap(KernelSettings::files)

@@ -7,11 +7,13 @@ import dev.hawser.lab.LabException;
 import dev.hawser.lab.kubernetes.Cluster;
 import dev.hawser.lab.kubernetes.ClusterSpec;
 import dev.hawser.lab.kubernetes.ControlPlane;
+import dev.hawser.lab.kubernetes.Ipv6Ranges;
 import dev.hawser.lab.kubernetes.KubernetesBinaries;
 import dev.hawser.lab.kubernetes.NodePackages;
 import dev.hawser.lab.process.Command;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import java.io.IOException;
@@ -85,6 +87,7 @@ final class Site {
             throws InterruptedException, ExecutionException {
         Optional<Path> image = material.earlyImage();
         ClusterSpec spec = ClusterSpec.of(plan.id(), plan.nodeAddress())
+                .with(new Ipv6Ranges(plan.nodeIpv6(), ClusterPlan.POD_CIDR_IPV6, ClusterPlan.SERVICE_CIDR_IPV6))
                 .withSans(plan.managementAddress())
                 .withImages(image.stream().toArray(Path[]::new));
         Cluster cluster =
@@ -171,7 +174,10 @@ final class Site {
     private DemoState.Pod pod(String name) {
         var pod = cluster.client().pods().inNamespace("demo").withName(name).get();
         String container = pod.getSpec().getContainers().getFirst().getName();
-        return new DemoState.Pod(name, pod.getStatus().getPodIP(), cluster.containerPid("demo", name, container));
+        return new DemoState.Pod(
+                name,
+                pod.getStatus().getPodIPs().stream().map(PodIP::getIp).toList(),
+                cluster.containerPid("demo", name, container));
     }
 
     private String server() {

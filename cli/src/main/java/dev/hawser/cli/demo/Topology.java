@@ -26,6 +26,9 @@ final class Topology {
     /** The host that is the node of a cluster. */
     static final String NODE = "node";
 
+    private static final String LEAKED = "leaked";
+    private static final String LEAKED_IPV6 = "leaked_ipv6";
+
     private static final String UPLINK = "eth0";
 
     private final NetworkLab lab;
@@ -41,7 +44,7 @@ final class Topology {
         internet.forward(true);
         topology.host(OPERATOR);
         for (ClusterPlan plan : ClusterPlan.ALL) {
-            topology.host(plan.host(NODE));
+            topology.node(plan);
             topology.management(plan);
             topology.uplink(plan, internet);
             topology.countLeaks(plan);
@@ -71,11 +74,17 @@ final class Topology {
 
     private Host host(String name) {
         Host host = lab.host(name.replace('/', '-'));
-        // IPv4 only, by default: what IPv6 says by itself on a new link would spoil the counts.
+        // What IPv6 says by itself on a new link would spoil the counts, and the world of the demo needs none.
         host.sysctl("net/ipv6/conf/default/disable_ipv6", "1");
         host.sysctl("net/ipv6/conf/all/disable_ipv6", "1");
         hosts.put(name, host);
         return host;
+    }
+
+    /** Clusters speak both families. */
+    private void node(ClusterPlan plan) {
+        String name = plan.host(NODE);
+        hosts.put(name, lab.host(name.replace('/', '-')));
     }
 
     private void management(ClusterPlan plan) {
@@ -83,6 +92,7 @@ final class Topology {
         Host operator = get(OPERATOR);
         lab.link(operator, plan.link(), node, "mgmt");
         operator.address(plan.link(), plan.operatorAddress() + "/30");
+        node.sysctl("net/ipv6/conf/mgmt/disable_ipv6", "1");
         node.address("mgmt", plan.managementAddress() + "/30");
     }
 
@@ -104,12 +114,17 @@ final class Topology {
         }
         node.address(UPLINK, plan.nodeAddress() + "/24");
         node.route("default", plan.router());
+        node.address(UPLINK, plan.nodeIpv6() + "/64");
+        node.route("default", plan.routerIpv6());
     }
 
     /** Whatever is for a private address has no business on the uplink; service addresses are rewritten later. */
     private void countLeaks(ClusterPlan plan) {
         Map<String, String> leaks = Map.of(
-                "leaked", "oifname \"" + UPLINK + "\" ip daddr 10.0.0.0/8 ip daddr != " + ClusterPlan.SERVICE_CIDR);
+                LEAKED,
+                "oifname \"" + UPLINK + "\" ip daddr 10.0.0.0/8 ip daddr != " + ClusterPlan.SERVICE_CIDR,
+                LEAKED_IPV6,
+                "oifname \"" + UPLINK + "\" ip6 daddr fd00::/8 ip6 daddr != " + ClusterPlan.SERVICE_CIDR_IPV6);
         get(plan, NODE).count(TrafficCount.Hook.OUTPUT, leaks);
         get(plan, NODE).count(TrafficCount.Hook.FORWARD, leaks);
     }

@@ -5,6 +5,7 @@ import static dev.hawser.cli.demo.check.CheckFailedException.unless;
 import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
 
 import dev.hawser.cli.demo.KubeconfigFile;
+import dev.hawser.ipam.address.Family;
 import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.Output;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
@@ -62,7 +63,11 @@ final class ApiChecks {
                         "api-through-remap",
                         "kubectl reaches the peer's API server through the peer's proxy, with the caller's own rights",
                         this::callsMoveThePeersCounter),
-                check("proxy-connect-elsewhere-403", "the proxy connects to nothing else", this::elsewhere));
+                check("proxy-connect-elsewhere-403", "the proxy connects to nothing else", this::elsewhere),
+                check(
+                        "proxy-ipv6",
+                        "the peer's proxy answers under its IPv6 address, and sees the caller's",
+                        this::overIpv6));
     }
 
     private Check check(String name, String what, Callable<String> body) {
@@ -72,8 +77,10 @@ final class ApiChecks {
 
     private String addressAgreed() {
         String dialled = String.valueOf(direction.apiServer().address());
-        unlessEqual(direction.addressInPeersIp(), dialled, "status.apiServer.address");
-        return dialled;
+        List<String> addresses = direction.addressesInPeersIp();
+        unlessEqual(2, addresses.size(), "number of addresses in " + addresses);
+        unlessEqual(addresses.getFirst(), dialled, "status.apiServer.address");
+        return dialled + ", in IPv6 " + addresses.getLast();
     }
 
     /** All answers of the API server, and whose proxy they came through. */
@@ -187,15 +194,33 @@ final class ApiChecks {
     private String elsewhere() throws Exception {
         String address = String.valueOf(direction.apiServer().address());
         for (String target : ELSEWHERE) {
-            String answer = demo.exchange(
-                    pod.host(),
-                    address,
-                    PROXY_PORT,
-                    "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\nConnection: close\r\n\r\n");
-            String status = answer.lines().findFirst().orElse("");
-            unless(status.matches("HTTP/1\\.[01] 403.*"), "CONNECT " + target + " gets \"" + status + "\"");
+            refuses(address, target);
         }
         return "403 for " + String.join(", ", ELSEWHERE);
+    }
+
+    private void refuses(String address, String target) throws Exception {
+        String answer = demo.exchange(
+                pod.host(),
+                address,
+                PROXY_PORT,
+                "CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\nConnection: close\r\n\r\n");
+        String status = answer.lines().findFirst().orElse("");
+        unless(status.matches("HTTP/1\\.[01] 403.*"), "CONNECT " + target + " gets \"" + status + "\"");
+    }
+
+    /** A word with it is enough to know the way; what it is good for is shown over IPv4. */
+    private String overIpv6() throws Exception {
+        String address = direction.addressesInPeersIp().getLast();
+        String caller = direction.seenAs(pod.address(Family.IPV6));
+        refuses(address, "example.com:443");
+        Patience.await(
+                "the caller in the log of the proxy of " + direction.to().id(),
+                System.nanoTime(),
+                LOGGED,
+                () -> demo.log(direction.to(), "hawser", "api-server-proxy"),
+                log -> log.contains("client=\"[" + caller + "]:"));
+        return "[" + address + "]:" + PROXY_PORT + " answers " + caller;
     }
 
     private long connects() throws Exception {

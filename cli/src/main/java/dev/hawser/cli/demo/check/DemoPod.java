@@ -2,6 +2,8 @@
 package dev.hawser.cli.demo.check;
 
 import dev.hawser.cli.demo.DemoState;
+import dev.hawser.ipam.address.Family;
+import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.lab.net.Host;
 import dev.hawser.lab.process.ChildProcess;
 import dev.hawser.lab.process.Command;
@@ -19,8 +21,18 @@ record DemoPod(DemoState.Pod state, Host host) {
     /** Where the pod's own programs are, as a PATH inside. */
     private static final String PROGRAMS = "/bin:/kubebox";
 
+    /** Its first address. */
     String address() {
-        return state.address();
+        return state.addresses().getFirst();
+    }
+
+    /** Its address of a family. */
+    String address(Family family) {
+        return state.addresses().stream()
+                .filter(address -> IpAddress.parse(address).family() == family)
+                .findFirst()
+                .orElseThrow(() -> new CheckFailedException(
+                        "pod " + state.name() + " has no address of " + family + ", only " + state.addresses()));
     }
 
     /** Runs one of the pod's own programs among its own files, whatever its exit code. */

@@ -2,6 +2,7 @@
 package dev.hawser.cli.demo.check;
 
 import dev.hawser.api.ipam.IP;
+import dev.hawser.api.ipam.IPPeer;
 import dev.hawser.api.networking.Configuration;
 import dev.hawser.api.networking.PeerAPIServer;
 import dev.hawser.api.networking.Peering;
@@ -75,13 +76,13 @@ final class Direction {
         return "http://" + apiServer().address() + ":8118";
     }
 
-    /** The same address as the called cluster's IP object has it. */
-    String addressInPeersIp() {
+    /** The same addresses as the called cluster's IP object has them, one for each family. */
+    List<String> addressesInPeersIp() {
         IP ip = demo.get(to, IP.class, "hawser", "api-server-proxy");
         return Stream.ofNullable(ip.getStatus())
                 .flatMap(status -> status.peers().stream())
                 .filter(peer -> peer.clusterID().equals(from.id()))
-                .map(peer -> String.valueOf(peer.address()))
+                .map(IPPeer::addresses)
                 .findFirst()
                 .orElseThrow(() -> new CheckFailedException(
                         "IP api-server-proxy in " + to.id() + " has no status.peers entry for " + from.id()));

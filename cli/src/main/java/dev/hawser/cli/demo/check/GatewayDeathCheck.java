@@ -147,11 +147,10 @@ final class GatewayDeathCheck {
 
     private String exposed(DemoState.Cluster cluster) {
         var status = demo.get(cluster, IP.class, "hawser", "api-server-proxy").getStatus();
-        return status == null ? "" : String.valueOf(status.externalIP());
+        return status == null ? "" : String.valueOf(status.externalIPs());
     }
 
     private long leaked() {
-        return demo.node(dying).counted(Hook.FORWARD).read("leaked").packets()
-                + demo.node(dying).counted(Hook.OUTPUT).read("leaked").packets();
+        return WireChecks.leaked(demo.node(dying), Hook.FORWARD) + WireChecks.leaked(demo.node(dying), Hook.OUTPUT);
     }
 }

@@ -41,15 +41,17 @@ final class Plan {
                 Stage.of(
                         Stream.of(new ApiServerDownCheck(demo, List.of(there, back), lisbon).check()),
                         join(
-                                new TrafficChecks(demo, there).inTurn(),
-                                new TrafficChecks(demo, back).inTurn(),
-                                new TrafficChecks(demo, there).steady()),
+                                TrafficChecks.ipv4(demo, there).inTurn(),
+                                TrafficChecks.ipv4(demo, back).inTurn(),
+                                TrafficChecks.ipv6(demo, there).inTurn(),
+                                TrafficChecks.ipv6(demo, back).inTurn(),
+                                steady(demo, there)),
                         join(
                                 new ApiChecks(demo, back).calls(),
                                 new VerbChecks(demo, back).words(),
                                 new VerbChecks(demo, back).freight(),
                                 Stream.of(new ServiceCheck(demo, back).check()),
-                                new TrafficChecks(demo, back).steady()),
+                                steady(demo, back)),
                         join(objects.of(genoa), rights.ofProxy())),
                 Stage.of(new WireChecks(demo).all()));
     }
@@ -59,6 +61,12 @@ final class Plan {
         return new Stage(demo.clusters().stream()
                 .map(cluster -> List.of(new UninstallCheck(demo, cluster).check()))
                 .toList());
+    }
+
+    private static Stream<Check> steady(RunningDemo demo, Direction direction) {
+        return Stream.concat(
+                TrafficChecks.ipv4(demo, direction).steady(),
+                TrafficChecks.ipv6(demo, direction).steady());
     }
 
     @SafeVarargs

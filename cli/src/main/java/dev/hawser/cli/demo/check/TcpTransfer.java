@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.cli.demo.check;
 
+import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.lab.net.Host;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,11 +105,16 @@ final class TcpTransfer implements AutoCloseable {
         Sum sent = resultOf(sending);
         CheckFailedException.unlessEqual(sent.bytes(), received.bytes(), "number of bytes that arrived");
         return new Outcome(
-                accepted.getInetAddress().getHostAddress(),
+                text(accepted.getInetAddress()),
                 sent.hash(),
                 received.hash(),
                 received.bytes(),
                 received.bytes() * Byte.SIZE / seconds / 1e9);
+    }
+
+    /** An address as objects of a cluster write it; Java spells IPv6 out. */
+    static String text(InetAddress address) {
+        return IpAddress.ofBytes(address.getAddress()).toString();
     }
 
     private static Socket connect(String address, int port) throws IOException {

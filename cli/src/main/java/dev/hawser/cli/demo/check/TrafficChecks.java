@@ -4,6 +4,7 @@ package dev.hawser.cli.demo.check;
 import static dev.hawser.cli.demo.check.CheckFailedException.unless;
 import static dev.hawser.cli.demo.check.CheckFailedException.unlessEqual;
 
+import dev.hawser.ipam.address.Family;
 import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.Output;
 import java.time.Duration;
@@ -13,49 +14,86 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Pod to pod under remapped addresses, in one direction. */
+/** Pod to pod under remapped addresses, in one direction and one family. */
 final class TrafficChecks {
     private static final String POD = "pod-1";
-    private static final long TCP_BYTES = 200_000_000;
-    private static final int DATAGRAMS = 10_000;
     private static final int DATAGRAMS_PER_SECOND = 2_000;
-    private static final int LEAST_RECEIVED = 9_990;
+    /** Of so many datagrams one may be lost. */
+    private static final int LOSS = 1_000;
+
     private static final Duration PUBLISHED = Duration.ofSeconds(3);
     private static final Pattern RTT = Pattern.compile("= [\\d.]+/([\\d.]+)/");
 
     private final RunningDemo demo;
     private final Direction direction;
+    private final Amount amount;
     private final DemoPod sender;
     private final DemoPod receiver;
 
-    TrafficChecks(RunningDemo demo, Direction direction) {
+    /**
+     * How much is sent.
+     *
+     * @param megabytes over TCP
+     * @param datagrams over UDP
+     */
+    private record Amount(Family family, int megabytes, int datagrams) {
+        /** IPv4 needs no mention. */
+        String name(String check) {
+            return family == Family.IPV4 ? check : check + "-ipv6";
+        }
+    }
+
+    private TrafficChecks(RunningDemo demo, Direction direction, Amount amount) {
         this.demo = demo;
         this.direction = direction;
+        this.amount = amount;
         // Both have the same address in their own cluster, to leave no doubt about who is meant.
         this.sender = direction.caller(POD);
         this.receiver = direction.called(POD);
+    }
+
+    static TrafficChecks ipv4(RunningDemo demo, Direction direction) {
+        return new TrafficChecks(demo, direction, new Amount(Family.IPV4, 200, 10_000));
+    }
+
+    static TrafficChecks ipv6(RunningDemo demo, Direction direction) {
+        return new TrafficChecks(demo, direction, new Amount(Family.IPV6, 100, 4_000));
     }
 
     /** What takes all of a processor while it lasts. */
     Stream<Check> inTurn() {
         return Stream.of(
                 check("ping", "a pod answers to its remapped address", this::ping),
-                check("tcp-200MB", "bytes over TCP arrive as they were sent, from the remapped source", this::tcp));
+                check(
+                        "tcp-" + amount.megabytes() + "MB",
+                        "bytes over TCP arrive as they were sent, from the remapped source",
+                        this::tcp));
     }
 
     /** A stream at a steady, modest rate. */
     Stream<Check> steady() {
-        return Stream.of(check("udp-10000", "datagrams arrive, each once, from the remapped source", this::udp));
+        return Stream.of(
+                check("udp-" + amount.datagrams(), "datagrams arrive, each once, from the remapped source", this::udp));
     }
 
     private Check check(String name, String what, Callable<String> body) {
         String next =
                 Look.describe(direction.from(), "connection", direction.to().id());
-        return direction.check(name, what, POD, next, body);
+        return direction.check(amount.name(name), what, POD, next, body);
+    }
+
+    /** Where the sender finds the receiver. */
+    private String there() {
+        return direction.nameOf(receiver.address(amount.family()));
+    }
+
+    /** How the receiver sees the sender. */
+    private String source() {
+        return direction.seenAs(sender.address(amount.family()));
     }
 
     private String ping() {
-        String address = direction.nameOf(receiver.address());
+        String address = there();
         Output answer = sender.host().run(Command.of("ping", "-n", "-c", "5", "-i", "0.1", "-W", "1", address));
         unless(answer.succeeded(), "ping " + address + ": " + answer.stdout().strip());
         unless(answer.stdout().contains(" 0% packet loss"), "ping " + address + " loses packets");
@@ -64,12 +102,13 @@ final class TrafficChecks {
     }
 
     private String tcp() throws Exception {
-        String address = direction.nameOf(receiver.address());
+        String address = there();
         Counted before = counted();
-        TcpTransfer.Outcome transfer = TcpTransfer.run(sender.host(), receiver.host(), address, TCP_BYTES);
+        long bytes = amount.megabytes() * 1_000_000L;
+        TcpTransfer.Outcome transfer = TcpTransfer.run(sender.host(), receiver.host(), address, bytes);
         unlessEqual(transfer.sent(), transfer.received(), "SHA-256 of what arrived");
-        unlessEqual(direction.seenAs(sender.address()), transfer.source(), "the source that the receiver sees");
-        requireCounted(TCP_BYTES, before);
+        unlessEqual(source(), transfer.source(), "the source that the receiver sees");
+        requireCounted(bytes, before);
         return String.format(
                 Locale.ROOT,
                 "%.2f Gbit/s, SHA-256 equal, from %s to %s",
@@ -79,18 +118,15 @@ final class TrafficChecks {
     }
 
     private String udp() throws Exception {
-        String address = direction.nameOf(receiver.address());
+        String address = there();
         Counted before = counted();
         UdpTransfer transfer =
-                UdpTransfer.run(sender.host(), receiver.host(), address, DATAGRAMS, DATAGRAMS_PER_SECOND);
+                UdpTransfer.run(sender.host(), receiver.host(), address, amount.datagrams(), DATAGRAMS_PER_SECOND);
         unless(
-                transfer.received() >= LEAST_RECEIVED,
+                transfer.received() >= amount.datagrams() - amount.datagrams() / LOSS,
                 transfer.received() + " of " + transfer.sent() + " datagrams arrived");
         unlessEqual(0, transfer.duplicates(), "number of datagrams that arrived twice");
-        unlessEqual(
-                direction.seenAs(sender.address()),
-                String.valueOf(transfer.source()),
-                "the source that the receiver sees");
+        unlessEqual(source(), String.valueOf(transfer.source()), "the source that the receiver sees");
         requireCounted((long) transfer.received() * UdpTransfer.SIZE, before);
         return transfer.received() + " of " + transfer.sent() + " once each, from " + transfer.source();
     }

@@ -77,7 +77,7 @@ record UdpTransfer(@Nullable String source, int sent, int received, int duplicat
             int number = ByteBuffer.wrap(packet.getData()).getInt();
             duplicates += seen.get(number) ? 1 : 0;
             seen.set(number);
-            source = packet.getAddress().getHostAddress();
+            source = TcpTransfer.text(packet.getAddress());
         }
     }
 }
