@@ -167,7 +167,9 @@ final class Probing {
         if (socket == null || key.isEmpty()) {
             return;
         }
-        for (ProbeMessage probe : target.search().tick(target.patience(now), now)) {
+        long patience = target.patience(now);
+        boolean steady = way.getValue().health().isSteady(patience, now);
+        for (ProbeMessage probe : target.search().tick(patience, steady, now)) {
             byte[] packet = ProbePacket.of(
                     socket.address, way.getValue().remote(), Routes.PROBE_PORT, probe.size(), probe.sealed(key.get()));
             if (whole.send(session, packet) == UdpPort.Outcome.TOO_LARGE) {

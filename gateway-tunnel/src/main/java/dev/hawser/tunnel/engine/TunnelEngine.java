@@ -203,8 +203,13 @@ public final class TunnelEngine implements AutoCloseable {
         Map<String, Integer> found = new TreeMap<>();
         health.forEach((id, report) -> report.pathMtu().ifPresent(mtu -> found.put(id, mtu)));
         if (!found.equals(pathMtus)) {
+            Map<String, Integer> before = pathMtus;
             pathMtus = Map.copyOf(found);
-            LOG.info("largest packets that pass: {}", found);
+            found.forEach((id, mtu) -> {
+                if (!mtu.equals(before.get(id))) {
+                    LOG.info("the path to peer {} takes packets of {} bytes", id, mtu);
+                }
+            });
             onPathChange.run();
         }
     }

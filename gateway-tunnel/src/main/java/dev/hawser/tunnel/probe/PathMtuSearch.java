@@ -134,25 +134,15 @@ public final class PathMtuSearch {
      * Advances time; to be called about ten times a second while small probes return and there is a session.
      *
      * @param patience nanoseconds in which an answer may be expected
+     * @param steady whether small probes of the same time return: else what is missing may be so for the same reason as those,
+     *     and says nothing about its size
      * @return the probes to send now, each in a packet of its size that must not be fragmented
      */
-    public List<ProbeMessage> tick(long patience, long now) {
+    public List<ProbeMessage> tick(long patience, boolean steady, long now) {
         if (now - nextAt < 0) {
             return List.of();
         }
-        if (searching && (tried == TRIES || open.isEmpty())) {
-            decide(now);
-        }
-        if (!searching && tried == TRIES) {
-            // What was known to pass does not any more.
-            restart(now);
-            alone = false;
-            tried = 1;
-        } else if (!searching && now - raiseAt >= 0 && mtu < largest) {
-            passed = mtu;
-            refused = largest + 1;
-            search(ladder(mtu, largest + 1), now);
-        }
+        advance(steady, now);
         if (now - nextAt < 0) {
             return List.of();
         }
@@ -165,6 +155,34 @@ public final class PathMtuSearch {
             probes.add(new ProbeMessage(ProbeMessage.Kind.SIZE_REQUEST, nonce, sequence, now, size));
         }
         return probes;
+    }
+
+    /** Draws the conclusion from three tries, where there is one to draw. */
+    private void advance(boolean steady, long now) {
+        if (tried == TRIES && !steady && (searching || known)) {
+            // The tries do not count; again later, so as not to add to the congestion.
+            alone = false;
+            tried = searching ? 1 : 0;
+            awaited.clear();
+            nextAt = now + CONFIRM;
+            return;
+        }
+        if (searching && (tried == TRIES || open.isEmpty())) {
+            decide(now);
+        }
+        if (searching) {
+            return;
+        }
+        if (tried == TRIES) {
+            // What was known to pass does not any more.
+            restart(now);
+            alone = false;
+            tried = 1;
+        } else if (now - raiseAt >= 0 && mtu < largest) {
+            passed = mtu;
+            refused = largest + 1;
+            search(ladder(mtu, largest + 1), now);
+        }
     }
 
     private List<Integer> sizesToTry() {

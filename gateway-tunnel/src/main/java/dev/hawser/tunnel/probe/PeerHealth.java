@@ -30,6 +30,7 @@ public final class PeerHealth {
     private static final int RECENT = 20;
 
     private static final int RECENT_LOSSES_THAT_DEGRADE = 4;
+    private static final int STEADY = 3;
     private static final long UNANSWERED = -1;
 
     private final long nonce;
@@ -106,6 +107,23 @@ public final class PeerHealth {
     /** Whether the peer is not connected, so that a new handshake may help. */
     public boolean isLost() {
         return !connected;
+    }
+
+    /**
+     * Whether nothing is lost at present: the last three probes that are older than a time are answered.
+     *
+     * @param patience nanoseconds in which an answer may be expected
+     */
+    public boolean isSteady(long patience, long now) {
+        int answered = 0;
+        for (long sequence = nextSequence - 1; sequence >= oldest() && answered < STEADY; sequence--) {
+            if (roundTrip[slot(sequence)] != UNANSWERED) {
+                answered++;
+            } else if (now - sentAt[slot(sequence)] >= patience) {
+                return false;
+            }
+        }
+        return answered > 0;
     }
 
     /** Probes without answer since the last answered one; the window bounds it. */

@@ -26,6 +26,7 @@ class PathMtuSearchTest {
     private long now = start;
     private int path = DEVICE;
     private double loss;
+    private boolean steady = true;
     private final Random random = new Random(1);
     private final List<ProbeMessage> sent = new ArrayList<>();
     private PathMtuSearch search = new PathMtuSearch(7, DEVICE, start);
@@ -82,6 +83,21 @@ class PathMtuSearchTest {
     }
 
     @Example
+    void doesNotTakeCongestionForASmallPath() {
+        run(10_000 * MILLI);
+        loss = 0.8;
+        steady = false;
+        run(60_000 * MILLI);
+        assertThat(search.found()).hasValue(DEVICE);
+
+        path = 1340;
+        loss = 0;
+        steady = true;
+
+        assertThat(runUntilFound(1328)).isLessThanOrEqualTo(5_000 * MILLI);
+    }
+
+    @Example
     void keepsWhatIsInUseUntilANewSearchSaysOtherwise() {
         path = 1340;
         run(10_000 * MILLI);
@@ -94,7 +110,7 @@ class PathMtuSearchTest {
     @Example
     void believesThisHostThatASizeIsTooLarge() {
         path = 1400;
-        for (ProbeMessage probe : search.tick(PATIENCE, now)) {
+        for (ProbeMessage probe : search.tick(PATIENCE, steady, now)) {
             search.cannotLeave(probe);
         }
 
@@ -104,7 +120,7 @@ class PathMtuSearchTest {
 
     @Example
     void countsAnAnswerOnceAndNoneThatWasNotAskedFor() {
-        ProbeMessage probe = search.tick(PATIENCE, now).getFirst();
+        ProbeMessage probe = search.tick(PATIENCE, steady, now).getFirst();
         ProbeMessage larger = new ProbeMessage(ProbeMessage.Kind.SIZE_REPLY, 7, probe.sequence(), now, DEVICE + 80);
         ProbeMessage foreign = new ProbeMessage(ProbeMessage.Kind.SIZE_REPLY, 8, probe.sequence(), now, probe.size());
 
@@ -160,7 +176,7 @@ class PathMtuSearchTest {
     /** Lets time pass; what is not larger than the path is answered after a round trip, unless it is lost. */
     private void run(long nanos) {
         for (long until = now + nanos; until - now > 0; now += TICK) {
-            List<ProbeMessage> probes = search.tick(PATIENCE, now);
+            List<ProbeMessage> probes = search.tick(PATIENCE, steady, now);
             sent.addAll(probes);
             probes.stream()
                     .filter(probe -> probe.size() <= path && random.nextDouble() >= loss)

@@ -122,6 +122,24 @@ class PeerHealthTest {
     }
 
     @Example
+    void isSteadyWhileTheLastThreeAreAnswered() {
+        assertThat(health.isSteady(300 * MILLI, now)).isFalse();
+        round(true);
+        assertThat(health.isSteady(300 * MILLI, now)).isTrue();
+        probe();
+        assertThat(health.isSteady(300 * MILLI, now + 100 * MILLI))
+                .as("it may still come")
+                .isTrue();
+        now += PeerHealth.INTERVAL;
+        assertThat(health.isSteady(300 * MILLI, now)).isFalse();
+        round(true);
+        round(true);
+        assertThat(health.isSteady(300 * MILLI, now)).isFalse();
+        round(true);
+        assertThat(health.isSteady(300 * MILLI, now)).isTrue();
+    }
+
+    @Example
     void countsNoAnswerTwice() {
         ProbeMessage probe = probe().orElseThrow();
 

@@ -64,6 +64,25 @@ class EndpointsTest {
     }
 
     @Test
+    void triesTheOtherEndpointsAndLeavesThePresentOneOut() {
+        lisbon.knows(genoa, PresharedKey.none(), 0);
+        PeerSession peer = genoa.knows(lisbon, PresharedKey.none(), 0, lisbon.endpoint, ELSEWHERE);
+        network.run(10);
+        network.move(lisbon, ELSEWHERE);
+        network.attach(lisbon);
+        network.recorded.clear();
+
+        peer.callElsewhere(network.now());
+        network.run(1);
+
+        assertThat(network.recorded.getFirst().to()).isEqualTo(ELSEWHERE);
+        assertThat(network.recorded)
+                .filteredOn(datagram -> datagram.bytes()[0] == 1)
+                .hasSize(1);
+        assertThat(peer.endpoint()).isEqualTo(ELSEWHERE);
+    }
+
+    @Test
     void callsAPeerThatBecomesKnown() {
         lisbon.knows(genoa, PresharedKey.none(), 0);
         genoa.knows(lisbon, PresharedKey.none(), 0);
