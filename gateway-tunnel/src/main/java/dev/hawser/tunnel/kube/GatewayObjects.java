@@ -149,7 +149,9 @@ public final class GatewayObjects implements AutoCloseable {
                 tunnel.peers().stream().collect(Collectors.toMap(PeerStatus::id, status -> status));
         hosts.hurry(live.values().stream().anyMatch(GatewayObjects::isAway));
         writer.write(watch.view(), applied, live, now);
-        heartbeat.beat(now);
+        if (!writer.isPaused()) {
+            heartbeat.beat(now);
+        }
     }
 
     private static boolean isAway(PeerStatus peer) {

@@ -65,6 +65,11 @@ final class StatusWriter {
         written.clear();
     }
 
+    /** Whether the last write failed, so that what stands in the objects may not be true any more. */
+    boolean isPaused() {
+        return paused;
+    }
+
     /** Writes what is due. Returns after at most one failed write. */
     void write(ClusterView view, GatewayPlan applied, Map<String, PeerStatus> live, long now) {
         if (paused && now - pausedUntil < 0) {

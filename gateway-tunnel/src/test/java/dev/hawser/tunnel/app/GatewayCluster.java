@@ -54,7 +54,12 @@ final class GatewayCluster {
     private static final Manifests CRDS = new Manifests("/dev/hawser/manifests/crds");
     /** As much of the installation as a gateway needs: its exposures and its ClusterGateway the test makes by itself. */
     private static final String INSTALLED = new Manifests("/dev/hawser/manifests/kustomize/default")
-            .files("namespaces.yaml", "service-accounts.yaml", "rbac-gateway.yaml", "gateway-keys.yaml");
+            .files(
+                    "namespaces.yaml",
+                    "service-accounts.yaml",
+                    "rbac-gateway.yaml",
+                    "gateway-keys.yaml",
+                    "gateway-lease.yaml");
 
     /** What a container leaves the gateway: NET_ADMIN and no other capability, and neither files nor sysctls to write. */
     private static final List<String> CONFINED =

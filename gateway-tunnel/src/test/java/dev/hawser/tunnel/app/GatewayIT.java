@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.api.networking.ConnectionPhase;
+import dev.hawser.api.networking.ConnectionStatus;
 import dev.hawser.lab.junit.RequiresLab;
 import dev.hawser.lab.kubernetes.KubernetesBinaries;
 import dev.hawser.lab.net.Host;
@@ -119,6 +120,14 @@ class GatewayIT {
         genoa.controlPlane()
                 .kubectl()
                 .run("wait", "-n", "hawser", "--for=condition=Connected", "conn/lisbon", "--timeout=1s");
+        within(15).untilAsserted(() -> {
+            ConnectionStatus status = genoa.status("lisbon").orElseThrow();
+            assertThat(status.pathMTU()).isEqualTo(GatewayMain.MTU);
+            assertThat(status.latency())
+                    .isNotNull()
+                    .satisfies(latency -> assertThat(latency.jitter()).endsWith("ms"));
+            assertThat(status.loss()).isNotNull();
+        });
     }
 
     @Test
