@@ -43,8 +43,8 @@ final class GatewayDeathCheck {
     Check check() {
         return new Check(
                 "gateway-killed",
-                "a gateway killed by SIGKILL is missed within 5 s, both are Connected within 5 s of its return, names"
-                        + " stay, nothing leaks meanwhile",
+                "a gateway killed by SIGKILL is missed within 5 s by both clusters, both are Connected within 5 s of its"
+                        + " return, names stay, nothing leaks meanwhile",
                 "gateway container of " + dying.id() + ", Connections of both clusters",
                 Look.logs(dying, "hawser-node", "gateway"),
                 this::kill);
@@ -59,13 +59,14 @@ final class GatewayDeathCheck {
         long victim = victim(gateway, before);
         DemoPod receiver = direction.called("pod-1");
         try (ObjectWatch peers = demo.watch(peer, "connection", "hawser", dying.id(), "{.status.phase}");
+                ObjectWatch ours = demo.watch(dying, "connection", "hawser", peer.id(), "{.status.phase}");
                 SteadyStream stream = SteadyStream.start(
                         direction.caller("pod-1").host(),
                         receiver.host(),
                         direction.nameOf(receiver.address()),
                         INTERVAL)) {
             long killed = System.nanoTime();
-            Duration noticed = kill(victim, peers);
+            Duration noticed = kill(victim, peers, ours);
             Patience.await(
                     "a new gateway container of " + dying.id(),
                     killed,
@@ -78,9 +79,8 @@ final class GatewayDeathCheck {
                     "gateway of " + dying.id() + " is Connected", back, RECOVERED, this::connected, yes -> yes);
             Duration theirs = peers.await("is Connected again", back, RECOVERED, CONNECTED::equals);
             Patience.await("data flows", back, RECOVERED, () -> stream.arrivedSince(back), flows -> flows);
-            unlessEqual(names, names(), "names and addresses after the return");
-            unlessEqual(leaked, leaked(), "number of packets that left by the uplink of " + dying.id());
-            return "missed after " + Patience.seconds(noticed) + ", container back after "
+            unlessChanged(names, leaked);
+            return "missed by both after " + Patience.seconds(noticed) + ", container back after "
                     + Patience.seconds(Duration.ofNanos(back - killed)) + ", both Connected "
                     + Patience.seconds(own.compareTo(theirs) > 0 ? own : theirs) + " later; same names; none of " + sent
                     + " packets sent meanwhile leaked";
@@ -91,16 +91,15 @@ final class GatewayDeathCheck {
         }
     }
 
-    /** Kills it, and keeps its kubelet from starting it again before its absence was noticed. */
-    private Duration kill(long victim, ObjectWatch peers) throws Exception {
+    /** Kills it, and keeps its kubelet from starting it again before its absence was noticed on both sides. */
+    private Duration kill(long victim, ObjectWatch peers, ObjectWatch ours) throws Exception {
         try (PausedProcess kubelet = PausedProcess.pause(dying.process("kubelet"))) {
             long killed = System.nanoTime();
             SystemCalls.kill(victim, Signal.KILL.number());
-            return peers.await(
-                    "is not Connected, " + kubelet + " stands still",
-                    killed,
-                    NOTICED,
-                    phase -> !phase.equals(CONNECTED));
+            String missed = "is not Connected, " + kubelet + " stands still";
+            Duration theirs = peers.await(missed, killed, NOTICED, phase -> !phase.equals(CONNECTED));
+            Duration own = ours.await(missed, killed, NOTICED, phase -> !phase.equals(CONNECTED));
+            return own.compareTo(theirs) > 0 ? own : theirs;
         }
     }
 
@@ -121,6 +120,11 @@ final class GatewayDeathCheck {
             // It has not come so far yet.
             return false;
         }
+    }
+
+    private void unlessChanged(String names, long leaked) {
+        unlessEqual(names, names(), "names and addresses after the return");
+        unlessEqual(leaked, leaked(), "number of packets that left by the uplink of " + dying.id());
     }
 
     /** All that must be the same after it as before. */
