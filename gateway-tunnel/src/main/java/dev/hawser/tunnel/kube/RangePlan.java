@@ -7,6 +7,7 @@ import dev.hawser.api.networking.RemappedRanges;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.remap.Remap;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,7 +46,8 @@ sealed interface RangePlan {
         }
         try {
             return new Complete(
-                    remaps(granted.get().podCIDRs(), own), remaps(granted.get().externalCIDRs(), own));
+                    remaps(granted.get().podCIDRs(), remote.podCIDRs(), own),
+                    remaps(granted.get().externalCIDRs(), remote.externalCIDRs(), own));
         } catch (IllegalArgumentException e) {
             return new Invalid(name + ": " + e.getMessage());
         }
@@ -57,9 +59,13 @@ sealed interface RangePlan {
                 .findFirst();
     }
 
-    private static List<Remap> remaps(List<RemappedRange> ranges, OwnRanges own) {
+    /** A range that the peer is leaving stands first: of two with one name here, packets go to the last. */
+    private static List<Remap> remaps(List<RemappedRange> granted, List<String> wanted, OwnRanges own) {
         List<Remap> remaps = new ArrayList<>();
-        for (RemappedRange range : ranges) {
+        List<RemappedRange> newestLast = granted.stream()
+                .sorted(Comparator.comparing(range -> wanted.contains(range.cidr())))
+                .toList();
+        for (RemappedRange range : newestLast) {
             Remap remap = new Remap(Cidr.parse(range.cidr()), Cidr.parse(range.remapped()));
             own.hiddenBy(remap.to()).ifPresent(hidden -> {
                 throw new IllegalArgumentException(

@@ -105,7 +105,7 @@ public final class EgressLoop implements Runnable {
     }
 
     private void forward(PathSnapshot snapshot, int available, long now) {
-        DropReason malformed = reader.read(buffer, PACKET, available);
+        DropReason malformed = readHeaders(available);
         if (malformed != null) {
             unowned.dropped(malformed);
             return;
@@ -141,6 +141,13 @@ public final class EgressLoop implements Runnable {
         } else {
             send(lane, session, snapshot.udp(), PACKET, reader.length(), now);
         }
+    }
+
+    /** A checksum that is to be completed inside the IP headers would break what was just read. */
+    private @Nullable DropReason readHeaders(int available) {
+        DropReason malformed = reader.read(buffer, PACKET, available);
+        boolean insideHeaders = offload.checksumPartial() && PACKET + offload.checksumStart() < reader.transport();
+        return malformed == null && insideHeaders ? DropReason.MALFORMED : malformed;
     }
 
     /** Without a session a super-packet is lost: TCP sends it again. */

@@ -88,7 +88,7 @@ public final class IngressLoop implements Runnable {
     }
 
     /** Moves what is there, up to one batch; returns how many receives succeeded. */
-    private int runBatch(PathSnapshot snapshot) {
+    int runBatch(PathSnapshot snapshot) {
         long now = clock.getAsLong();
         UdpPort udp = snapshot.udp();
         int receives = 0;

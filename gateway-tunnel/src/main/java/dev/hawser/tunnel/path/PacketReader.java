@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Mutable and reused so that nothing is allocated per packet; confined to one thread. The getters have a meaning after
  * {@link #read} returned null, until the next call.
  */
-public final class PacketReader {
+final class PacketReader {
     /** Stands for "not there". */
     static final long NONE = -1;
 
@@ -35,7 +35,8 @@ public final class PacketReader {
      * @param available bytes there; may be more than the packet (padding)
      * @return why the packet must be dropped, or null
      */
-    public @Nullable DropReason read(MemorySegment packet, long at, int available) {
+    @Nullable
+    DropReason read(MemorySegment packet, long at, int available) {
         offset = at;
         transportChecksum = NONE;
         quote = NONE;
@@ -186,7 +187,7 @@ public final class PacketReader {
         }
     }
 
-    public PacketHeaders headers() {
+    PacketHeaders headers() {
         return headers;
     }
 
@@ -195,7 +196,8 @@ public final class PacketReader {
     }
 
     /** The quoted packet's headers if this is an ICMP error, else null; of the same family. */
-    public @Nullable PacketHeaders quoted() {
+    @Nullable
+    PacketHeaders quoted() {
         return quote == NONE ? null : quotedHeaders;
     }
 

@@ -25,7 +25,12 @@ record TcpTransfer(String sent, String received, double gigabits) {
     private static final int TIMEOUT_MILLIS = 20_000;
 
     static TcpTransfer run(Host from, String source, Host to, String destination, long bytes) throws Exception {
-        try (ServerSocket server = to.call(() -> new ServerSocket(0, 1, InetAddress.getByName(destination)))) {
+        return run(from, source, destination, to, destination, bytes);
+    }
+
+    /** The same to a server that is known under another address than its own. */
+    static TcpTransfer run(Host from, String source, String dialled, Host to, String own, long bytes) throws Exception {
+        try (ServerSocket server = to.call(() -> new ServerSocket(0, 1, InetAddress.getByName(own)))) {
             server.setSoTimeout(TIMEOUT_MILLIS);
             FutureTask<String> receiver = new FutureTask<>(() -> receive(server));
             Thread.ofPlatform().daemon().name("receiver").start(receiver);
@@ -36,7 +41,7 @@ record TcpTransfer(String sent, String received, double gigabits) {
                 unbound.bind(new InetSocketAddress(source, 0));
                 return unbound;
             })) {
-                socket.connect(new InetSocketAddress(destination, server.getLocalPort()), TIMEOUT_MILLIS);
+                socket.connect(new InetSocketAddress(dialled, server.getLocalPort()), TIMEOUT_MILLIS);
                 sent = send(socket, bytes);
             }
             String received = receiver.get();

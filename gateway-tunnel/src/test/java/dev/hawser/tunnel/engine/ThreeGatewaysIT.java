@@ -11,6 +11,8 @@ import dev.hawser.lab.process.Command;
 import dev.hawser.tunnel.engine.PeerStatus.Phase;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.route.DropReason;
+import dev.hawser.tunnel.session.StaticKeys;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,40 +23,52 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Three clusters with identical ranges, and even the same pod address, each on a host with a gateway. Cluster i names cluster j
- * 10.(70 + 10 i + j).0.0/16 and 10.(150 + 10 i + j).0.0/16.
+ * Three clusters with identical ranges of both families, and even the same pod addresses, each on a host with a gateway. Cluster i
+ * names cluster j 10.(70 + 10 i + j).0.0/16 and 10.(150 + 10 i + j).0.0/16, fd71:i:j::/56 and fd81:i:j::/112. The last two speak to
+ * each other over IPv6.
  */
 @RequiresLab
 class ThreeGatewaysIT {
     private static final List<String> IDS = List.of("genoa", "3rd-lisbon", "porto");
     private static final String POD = "10.200.0.5";
+    private static final String POD6 = "fd00:10:200::5";
+    private static final String GATEWAY = "10.70.0.1";
+    private static final String GATEWAY6 = "fd00:10:70::1";
+    private static final long TRANSFER = 8_000_000;
+    private static final int FRAGMENTED = 4_000;
     private static final Duration SOON = Duration.ofSeconds(45);
 
     private final Map<String, LabGateway> gateways = new TreeMap<>();
     private NetworkLab lab;
+    private Host internet;
 
     @BeforeEach
     void open() throws Exception {
         lab = NetworkLab.open("three");
-        Host internet = lab.host("internet");
+        internet = lab.host("internet");
         internet.bridge("net", "192.0.2.254/24");
         for (int i = 0; i < IDS.size(); i++) {
             Host host = lab.host("gateway-" + i);
             lab.link(host, "eth0", internet, "port" + i);
             internet.plug("port" + i, "net");
             host.address("eth0", "192.0.2." + (i + 1) + "/24");
+            host.run("ip", "address", "add", underlay6(i) + "/64", "dev", "eth0", "nodad");
             host.address("lo", POD + "/32");
+            host.address("lo", POD6 + "/128");
             gateways.put(IDS.get(i), new LabGateway(host));
         }
         // Those that wait for calls first: an initiation that nobody hears is repeated only after five seconds.
         for (int i = IDS.size() - 1; i >= 0; i--) {
             LabGateway gateway = gateway(i);
             gateway.start(config(i));
-            gateway.host().address(LabGateway.DEVICE, "10.70.0.1/32");
+            gateway.host().address(LabGateway.DEVICE, GATEWAY + "/32");
+            gateway.host().address(LabGateway.DEVICE, GATEWAY6 + "/128");
             for (int j = 0; j < IDS.size(); j++) {
                 if (i != j) {
                     route(gateway.host(), pods(i, j), POD);
-                    route(gateway.host(), external(i, j), "10.70.0.1");
+                    route(gateway.host(), external(i, j), GATEWAY);
+                    route(gateway.host(), pods6(i, j), POD6);
+                    route(gateway.host(), external6(i, j), GATEWAY6);
                 }
             }
         }
@@ -79,21 +93,10 @@ class ThreeGatewaysIT {
         for (int i = 0; i < IDS.size(); i++) {
             for (int j = 0; j < IDS.size(); j++) {
                 if (i != j) {
-                    String target = pods(i, j).replace("0.0/16", "0.5");
-                    assertThat(ping(gateway(i).host(), POD, target))
-                            .as(
-                                    "%s pings %s at %s: %s, there %s",
-                                    IDS.get(i),
-                                    IDS.get(j),
-                                    target,
-                                    gateway(i).peer(IDS.get(j)),
-                                    gateway(j).peer(IDS.get(i)))
-                            .contains(" 0% packet loss");
-                    assertThat(ping(
-                                    gateway(i).host(),
-                                    "10.70.0.1",
-                                    external(i, j).replace("0.0/16", "0.1")))
-                            .contains(" 0% packet loss");
+                    assertPing(i, j, POD, first(pods(i, j), ".0.0/16", ".0.5"));
+                    assertPing(i, j, GATEWAY, first(external(i, j), ".0.0/16", ".0.1"));
+                    assertPing(i, j, POD6, first(pods6(i, j), "::/56", "::5"));
+                    assertPing(i, j, GATEWAY6, first(external6(i, j), "::/112", "::1"));
                 }
             }
         }
@@ -101,11 +104,64 @@ class ThreeGatewaysIT {
             for (int j = 0; j < IDS.size(); j++) {
                 if (i != j) {
                     PeerStatus peer = gateway(i).peer(IDS.get(j));
-                    assertThat(peer.traffic().rxPackets()).isGreaterThanOrEqualTo(4);
+                    assertThat(peer.traffic().rxPackets()).isGreaterThanOrEqualTo(8);
                     assertThat(peer.traffic().drops()).isEmpty();
                 }
             }
         }
+    }
+
+    @Test
+    void carryStreamsDatagramsAndErrorsOfBothFamilies() throws Exception {
+        gateway(0).awaitPhase(IDS.get(2), Phase.CONNECTED, SOON);
+        carry(0, 2, POD, first(pods(0, 2), ".0.0/16", ".0.5"), first(pods(2, 0), ".0.0/16", ".0.5"));
+        gateway(1).awaitPhase(IDS.get(2), Phase.CONNECTED, SOON);
+        carry(1, 2, POD6, first(pods6(1, 2), "::/56", "::5"), first(pods6(2, 1), "::/56", "::5"));
+    }
+
+    /** A stream with its super-packets, a datagram in fragments, and the error about one that nobody takes. */
+    private void carry(int i, int j, String pod, String there, String back) throws Exception {
+        Host from = gateway(i).host();
+        Host to = gateway(j).host();
+        long sent = gateway(i).peer(IDS.get(j)).traffic().txBytes();
+        long received = gateway(j).peer(IDS.get(i)).traffic().rxBytes();
+
+        TcpTransfer stream = TcpTransfer.run(from, pod, there, to, pod, TRANSFER);
+        InetAddress seen = UdpExchange.echo(from, pod, there, to, pod, FRAGMENTED);
+
+        assertThat(stream.received()).isEqualTo(stream.sent());
+        assertThat(seen).isEqualTo(InetAddress.getByName(back));
+        assertThat(UdpExchange.isRefused(from, pod, there)).isTrue();
+        assertThat(gateway(i).peer(IDS.get(j)).traffic().txBytes() - sent).isGreaterThan(TRANSFER + FRAGMENTED);
+        assertThat(gateway(j).peer(IDS.get(i)).traffic().rxBytes() - received).isGreaterThan(TRANSFER + FRAGMENTED);
+        assertThat(gateway(i).peer(IDS.get(j)).traffic().drops()).isEmpty();
+        assertThat(gateway(j).peer(IDS.get(i)).traffic().drops()).isEmpty();
+    }
+
+    /** The routes here know nothing of paths, so only the gateway can tell a sender that its packets are too big. */
+    @Test
+    void tellSendersWhatThePathTakes() throws Exception {
+        gateway(0).awaitPhase(IDS.get(1), Phase.CONNECTED, SOON);
+        internet.run("ip", "link", "set", "port1", "mtu", "1390");
+        LabGateway.await(
+                () -> gateway(0).peer(IDS.get(1)).pathMtu().orElse(0) == 1328,
+                SOON,
+                () -> "path " + gateway(0).peer(IDS.get(1)));
+
+        for (String pod : List.of(POD, POD6)) {
+            String there = pod.equals(POD) ? first(pods(0, 1), ".0.0/16", ".0.5") : first(pods6(0, 1), "::/56", "::5");
+            long tooBig = tooBig(0, 1);
+
+            TcpTransfer stream =
+                    TcpTransfer.run(gateway(0).host(), pod, there, gateway(1).host(), pod, TRANSFER);
+
+            assertThat(stream.received()).isEqualTo(stream.sent());
+            assertThat(tooBig(0, 1)).isBetween(tooBig + 1, tooBig + 20);
+        }
+    }
+
+    private long tooBig(int i, int j) {
+        return gateway(i).peer(IDS.get(j)).traffic().drops().getOrDefault(DropReason.TOO_BIG, 0L);
     }
 
     @Test
@@ -139,17 +195,20 @@ class ThreeGatewaysIT {
         List<PeerConfig> peers = new ArrayList<>();
         for (int j = 0; j < IDS.size(); j++) {
             if (i != j) {
-                UdpEndpoint endpoint = UdpEndpoint.of(IpAddress.parse("192.0.2." + (j + 1)), LabGateway.PORT);
+                String underlay = i + j == 3 ? underlay6(j) : "192.0.2." + (j + 1);
+                UdpEndpoint endpoint = UdpEndpoint.of(IpAddress.parse(underlay), LabGateway.PORT);
                 // Only the one with the smaller number knows where the other is, as with a peer behind a NAT.
-                peers.add(SameRanges.peer(
+                PeerConfig ipv4 = SameRanges.peer(
                         IDS.get(j),
                         gateway(j).key().publicKey(),
                         i < j ? List.of(endpoint) : List.of(),
                         pods(i, j),
-                        external(i, j)));
+                        external(i, j));
+                peers.add(SameRanges.dual(ipv4, pods6(i, j), external6(i, j)));
             }
         }
-        return SameRanges.config(gateway(i).key(), LabGateway.PORT, peers.toArray(PeerConfig[]::new));
+        return new TunnelConfig(
+                StaticKeys.only(gateway(i).key()), List.of(LabGateway.PORT), SameRanges.dualSide(), peers);
     }
 
     private LabGateway gateway(int index) {
@@ -166,6 +225,35 @@ class ThreeGatewaysIT {
 
     private static String external(int here, int there) {
         return "10." + (150 + 10 * here + there) + ".0.0/16";
+    }
+
+    private static String pods6(int here, int there) {
+        return "fd71:" + (here + 1) + ":" + (there + 1) + "::/56";
+    }
+
+    private static String external6(int here, int there) {
+        return "fd81:" + (here + 1) + ":" + (there + 1) + "::/112";
+    }
+
+    private static String underlay6(int i) {
+        return "2001:db8::" + (i + 1);
+    }
+
+    /** An address at the beginning of a range. */
+    private static String first(String range, String rangeEnd, String addressEnd) {
+        return range.replace(rangeEnd, addressEnd);
+    }
+
+    private void assertPing(int i, int j, String source, String target) {
+        assertThat(ping(gateway(i).host(), source, target))
+                .as(
+                        "%s pings %s at %s: %s, there %s",
+                        IDS.get(i),
+                        IDS.get(j),
+                        target,
+                        gateway(i).peer(IDS.get(j)),
+                        gateway(j).peer(IDS.get(i)))
+                .contains(" 0% packet loss");
     }
 
     private static void route(Host host, String destination, String source) {

@@ -5,8 +5,11 @@ import dev.hawser.tunnel.port.Offload;
 import dev.hawser.tunnel.port.PacketDevice;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.function.Consumer;
 
 /** A device that takes super-packets and keeps what was written, as a kernel would see it: with the checksum completed. */
 final class OffloadingDevice implements PacketDevice {
@@ -30,6 +33,8 @@ final class OffloadingDevice implements PacketDevice {
     }
 
     private final List<Written> written = new ArrayList<>();
+    private final Queue<byte[]> waiting = new ArrayDeque<>();
+    private final Queue<Consumer<Offload>> wishes = new ArrayDeque<>();
 
     List<Written> written() {
         return written;
@@ -45,9 +50,24 @@ final class OffloadingDevice implements PacketDevice {
         return written.add(new Written(packet, offload.segmentSize()));
     }
 
+    /** Gives the gateway a packet to read, with what is left to do. */
+    void feed(byte[] packet, Consumer<Offload> left) {
+        waiting.add(packet.clone());
+        wishes.add(left);
+    }
+
     @Override
     public int read(MemorySegment buffer, long offset, Offload offload) {
-        return 0;
+        offload.plain();
+        byte[] packet = waiting.poll();
+        Consumer<Offload> left = wishes.poll();
+        if (packet == null || left == null) {
+            return 0;
+        }
+        left.accept(offload);
+        int length = Math.min(packet.length, maxRead());
+        MemorySegment.copy(packet, 0, buffer, ValueLayout.JAVA_BYTE, offset, length);
+        return length;
     }
 
     @Override

@@ -142,6 +142,51 @@ class SuperPacketTest {
                 .isEqualTo(segments.stream().mapToInt(bytes -> bytes.length).sum());
     }
 
+    /** Cut again by the kernel, what was joined is what came, but for the numbers of IPv4 packets that are never put together. */
+    @Property(tries = 500)
+    void leavesNoTraceOfJoining(@ForAll long seed) {
+        Random random = new Random(seed);
+        List<byte[]> came = new ArrayList<>();
+        int[] sequences = new int[2];
+        boolean ipv6 = random.nextBoolean();
+        boolean tcp = random.nextBoolean();
+        for (int i = 0; i < 60; i++) {
+            // Mostly one flow goes on, so that there is something to join.
+            ipv6 = random.nextInt(8) == 0 ? random.nextBoolean() : ipv6;
+            tcp = random.nextInt(8) == 0 ? random.nextBoolean() : tcp;
+            byte[] payload = payload(random.nextInt(5) == 0 ? random.nextInt(300) : 200);
+            if (tcp) {
+                int flow = ipv6 ? 1 : 0;
+                came.add(tcp(ipv6, sequences[flow], random.nextInt(9) == 0 ? PSH_ACK : Transports.ACK, payload));
+                sequences[flow] += payload.length + (random.nextInt(20) == 0 ? 1 : 0);
+            } else {
+                came.add(udp(ipv6, payload));
+            }
+        }
+
+        List<byte[]> cut = new ArrayList<>();
+        for (OffloadingDevice.Written written : join(came)) {
+            cut.addAll(
+                    written.segmentSize() == 0
+                            ? List.of(written.packet())
+                            : cut(written.packet(), written.segmentSize()));
+        }
+
+        assertThat(cut).usingElementComparator(Arrays::compare).hasSameSizeAs(came);
+        for (int i = 0; i < came.size(); i++) {
+            assertThat(withoutNumber(cut.get(i))).isEqualTo(withoutNumber(came.get(i)));
+        }
+    }
+
+    private static byte[] withoutNumber(byte[] packet) {
+        byte[] result = packet.clone();
+        if (!TestPackets.isIpv6(packet)) {
+            ByteBuffer.wrap(result).putShort(4, (short) 0);
+            TestPackets.completeHeader(result);
+        }
+        return result;
+    }
+
     @Example
     void joinsNothingAcrossAGap() {
         List<OffloadingDevice.Written> written =

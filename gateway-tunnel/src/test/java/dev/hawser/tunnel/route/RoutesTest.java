@@ -193,6 +193,55 @@ class RoutesTest {
                 .anySatisfy(text -> assertThat(text).contains("shop/pod").contains("pod address"));
     }
 
+    @Test
+    void takesFromBothTrueRangesWhileAPeerChangesThem() {
+        Remap former = new Remap(Cidr.parse(POD), Cidr.parse("10.71.0.0/16"));
+        Remap present = new Remap(Cidr.parse("10.201.0.0/16"), Cidr.parse("10.71.0.0/16"));
+
+        Routes routes = Routes.compile(side(), List.of(new PeerRanges("b", List.of(former, present))));
+
+        assertThat(routes.problems().peers()).isEmpty();
+        assertThat(ingress(routes, "b", tcp("10.200.7.9", "10.200.1.5", 80))).isEqualTo("b 10.71.7.9 -> 10.200.1.5");
+        assertThat(ingress(routes, "b", tcp("10.201.7.9", "10.200.1.5", 80))).isEqualTo("b 10.71.7.9 -> 10.200.1.5");
+        assertThat(egress(routes, tcp("10.200.1.5", "10.71.7.9", 80))).isEqualTo("b 10.200.1.5 -> 10.201.7.9");
+    }
+
+    @Test
+    void leavesOutExposuresThatLeadBackIntoATunnelOrNowhere() {
+        Exposure loop = exposure("shop/loop", "10.71.7.9", "10.70.0.20");
+        Exposure external = exposure("shop/external", "10.70.0.30", "10.70.0.21");
+        Exposure metadata = exposure("shop/metadata", "169.254.169.254", "10.70.0.22");
+        Exposure kubelet = exposure("shop/kubelet", "127.0.0.1", "10.70.0.23");
+
+        Routes routes = Routes.compile(
+                side(loop, external, metadata, kubelet), List.of(peer("b", "10.71.0.0/16", "10.81.0.0/16")));
+
+        assertThat(routes.problems().exposures())
+                .hasSize(4)
+                .anySatisfy(text -> assertThat(text).contains("shop/loop").contains("peer b"))
+                .anySatisfy(text -> assertThat(text).contains("shop/external").contains("external CIDRs"));
+        assertThat(ingress(routes, "b", tcp("10.200.1.5", "10.70.0.20", 80))).isEqualTo("destination_not_exposed");
+    }
+
+    @Test
+    void leavesOutRangesThatMeanOneLinkOrHost() {
+        Routes routes = Routes.compile(side(), List.of(peer("b", "127.71.0.0/16", "224.81.0.0/16")));
+
+        assertThat(routes.problems().peers().get("b")).contains("127.71.0.0/16").contains("224.81.0.0/16");
+        assertThat(egress(routes, tcp("10.200.1.5", "127.71.7.9", 80))).isEqualTo("no_route");
+    }
+
+    @Test
+    void keepsWhatMeansOneLinkApartFromLostPackets() {
+        assertThat(egress(a, tcp("10.200.1.5", "224.0.0.22", 80))).isEqualTo("link_scoped");
+        assertThat(egress(a, tcp("10.200.1.5", "255.255.255.255", 80))).isEqualTo("link_scoped");
+        assertThat(egress(a, tcp("169.254.7.7", "10.99.0.1", 80))).isEqualTo("link_scoped");
+    }
+
+    private static Exposure exposure(String name, String local, String external) {
+        return new Exposure(name, IpAddress.parse(local), IpAddress.parse(external), List.of(), Set.of("*"));
+    }
+
     private static LocalSide side(Exposure... exposures) {
         return new LocalSide(List.of(Cidr.parse(POD)), List.of(Cidr.parse(EXTERNAL)), List.of(exposures));
     }
