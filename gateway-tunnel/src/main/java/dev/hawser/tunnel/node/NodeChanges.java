@@ -2,6 +2,7 @@
 package dev.hawser.tunnel.node;
 
 import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.address.Family;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -57,7 +58,12 @@ final class NodeChanges {
         Stream<String> routes =
                 missing(routes(wanted, now, true), now.routes()).map(route -> "route " + route.arguments(device));
         Stream<String> link = now.up() ? Stream.empty() : Stream.of("link state up");
-        return Stream.of(link, addresses, routes).flatMap(lines -> lines).toList();
+        Stream<String> forwarding = deadEnds(now, wanted)
+                .map(family -> "forwarding of " + family + " (the node must have "
+                        + (family == Family.IPV4 ? "net.ipv4.ip_forward" : "net.ipv6.conf.all.forwarding") + "=1)");
+        return Stream.of(link, addresses, routes, forwarding)
+                .flatMap(lines -> lines)
+                .toList();
     }
 
     /** Remapped ranges that no route leads into the tunnel, whatever its MTU. */
@@ -69,9 +75,16 @@ final class NodeChanges {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether the device is there, up, and has its addresses. */
+    /** Whether the device is there, up, and has its addresses, and pods of some family get anywhere. */
     static boolean isUsable(ObservedNode now, NodeNetwork wanted) {
-        return now.hasDevice() && now.up() && now.addresses().containsAll(wanted.gatewayAddresses());
+        boolean deadEnd = !wanted.podCidrs().isEmpty()
+                && wanted.podCidrs().stream().allMatch(cidr -> now.deadEnds().contains(cidr.family()));
+        return now.hasDevice() && now.up() && now.addresses().containsAll(wanted.gatewayAddresses()) && !deadEnd;
+    }
+
+    /** Families whose packets the kernel does not pass on, though pods have addresses of them; probes do not notice. */
+    private static Stream<Family> deadEnds(ObservedNode now, NodeNetwork wanted) {
+        return wanted.podCidrs().stream().map(Cidr::family).distinct().filter(now.deadEnds()::contains);
     }
 
     private static Set<NodeRoute> routes(NodeNetwork wanted, ObservedNode now, boolean hasDevice) {

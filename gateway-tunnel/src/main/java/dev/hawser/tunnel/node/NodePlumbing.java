@@ -186,7 +186,8 @@ public final class NodePlumbing implements AutoCloseable {
     /** One call for device and routes; the device may be missing, which must not hide the routes. */
     private ObservedNode observe() {
         StringBuilder output = new StringBuilder();
-        String query = "address show dev " + device + "\nroute show table main proto " + NodeRoute.PROTOCOL + "\n";
+        String query = "address show dev " + device + "\nnetconf show dev " + device + "\nroute show table main proto "
+                + NodeRoute.PROTOCOL + "\n";
         output.append(commands.run(query, "ip", "-force", "-batch", "-").output());
         if (families.contains(Family.IPV6)) {
             String routes = "route show table main proto " + NodeRoute.PROTOCOL + "\n";

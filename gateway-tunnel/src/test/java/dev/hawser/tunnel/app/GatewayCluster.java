@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One side of the acceptance case: a node with a real API server, a pod, and the gateway as a process of its own with the
@@ -50,6 +51,13 @@ final class GatewayCluster {
     static final String EXTERNAL_CIDR = "10.70.0.0/16";
     static final String EXPOSED = "10.95.200.5";
     static final int EXPOSED_PORT = 8118;
+    static final String POD_CIDR_IPV6 = "fd00:10:200::/56";
+    static final String EXTERNAL_CIDR_IPV6 = "fd00:10:70::/112";
+    static final String EXPOSED_IPV6 = "fd00:10:95::5";
+    /** Beside the cluster: a device that answers its own network only. */
+    static final String PRINTER = "192.0.2.9";
+
+    static final String PRINTER_IPV6 = "2001:db8:2::9";
 
     private static final Manifests CRDS = new Manifests("/dev/hawser/manifests/crds");
     /** As much of the installation as a gateway needs: its exposures and its ClusterGateway the test makes by itself. */
@@ -60,6 +68,22 @@ final class GatewayCluster {
                     "rbac-gateway.yaml",
                     "gateway-keys.yaml",
                     "gateway-lease.yaml");
+
+    /** What a CNI bridge does to pods that leave; the gateway's own rules have to win against it. */
+    private static final String CNI = """
+            table ip cni {
+                chain postrouting {
+                    type nat hook postrouting priority srcnat; policy accept;
+                    ip saddr 10.200.0.0/16 ip daddr != 10.200.0.0/16 oifname != "cni0" masquerade
+                }
+            }
+            table ip6 cni {
+                chain postrouting {
+                    type nat hook postrouting priority srcnat; policy accept;
+                    ip6 saddr fd00:10:200::/56 ip6 daddr != fd00:10:200::/56 oifname != "cni0" masquerade
+                }
+            }
+            """;
 
     /** What a container leaves the gateway: NET_ADMIN and no other capability, and neither files nor sysctls to write. */
     private static final List<String> CONFINED =
@@ -86,22 +110,20 @@ final class GatewayCluster {
 
     static GatewayCluster start(NetworkLab lab, String id, KubernetesBinaries binaries, Host node) {
         Host pod = lab.host(id + "-pod");
+        // Without a link-local address, which nobody has before he looked for others, nobody asks for a neighbour.
+        Stream.of(node, pod).forEach(host -> host.sysctl("net/ipv6/conf/default/accept_dad", "0"));
         node.bridge("cni0", "10.200.0.1/16");
+        node.address("cni0", "fd00:10:200::1/56");
         lab.link(node, "pod1", pod, "eth0");
         node.plug("pod1", "cni0");
         pod.address("eth0", "10.200.1.5/16");
         pod.route("default", "10.200.0.1");
+        pod.address("eth0", "fd00:10:200::1:5/56");
+        pod.route("default", "fd00:10:200::1");
         node.forward(true);
-        node.run("ip", "address", "add", EXPOSED + "/32", "dev", "lo");
-        // What a CNI bridge does to pods that leave; the gateway's own rules have to win against it.
-        node.nft("""
-                table ip cni {
-                    chain postrouting {
-                        type nat hook postrouting priority srcnat; policy accept;
-                        ip saddr 10.200.0.0/16 ip daddr != 10.200.0.0/16 oifname != "cni0" masquerade
-                    }
-                }
-                """);
+        node.address("lo", EXPOSED + "/32");
+        node.address("lo", EXPOSED_IPV6 + "/128");
+        node.nft(CNI);
         ControlPlane controlPlane = ControlPlane.start(node, new ControlPlaneSpec("10.95.0.0/16", List.of()), binaries);
         Kubectl kubectl = controlPlane.kubectl();
         kubectl.apply(CRDS.all());
@@ -146,9 +168,9 @@ final class GatewayCluster {
         gateway.setMetadata(meta("this"));
         gateway.setSpec(new ClusterGatewaySpec(
                 id,
-                List.of(POD_CIDR),
+                List.of(POD_CIDR, POD_CIDR_IPV6),
                 List.of("10.95.0.0/16"),
-                List.of(EXTERNAL_CIDR),
+                List.of(EXTERNAL_CIDR, EXTERNAL_CIDR_IPV6),
                 null,
                 List.of(),
                 List.of(endpoints),
@@ -158,14 +180,31 @@ final class GatewayCluster {
                 Map.of(),
                 List.of()));
         client().resource(gateway).create();
+        expose(
+                "api-server-proxy",
+                new IPSpec(null, EXPOSED, null, List.of(new PortRule(Protocol.TCP, EXPOSED_PORT)), List.of("*"), null),
+                List.of(EXPOSED, EXPOSED_IPV6),
+                List.of("10.70.0.3", "fd00:10:70::3"));
+        expose(
+                "printer",
+                new IPSpec(null, PRINTER, null, List.of(), List.of("*"), true),
+                List.of(PRINTER, PRINTER_IPV6),
+                List.of("10.70.0.4", "fd00:10:70::4"));
+    }
+
+    private void expose(String name, IPSpec spec, List<String> ips, List<String> externalIPs) {
         IP exposure = new IP();
-        exposure.setMetadata(meta("api-server-proxy"));
-        exposure.setSpec(
-                new IPSpec(null, EXPOSED, null, List.of(new PortRule(Protocol.TCP, EXPOSED_PORT)), List.of("*"), null));
+        exposure.setMetadata(meta(name));
+        exposure.setSpec(spec);
         IP created = client().resource(exposure).create();
         created.setStatus(new IPStatus(
-                EXPOSED, List.of(EXPOSED), "10.70.0.3", List.of("10.70.0.3"), Map.of(), List.of(), List.of(), 1L));
+                ips.getFirst(), ips, externalIPs.getFirst(), externalIPs, Map.of(), List.of(), List.of(), 1L));
         client().resource(created).updateStatus();
+    }
+
+    /** The same names in IPv6: what is 10.71.0.0/16 there is fd00:10:71::/56 here. */
+    private static String ipv6(String cidr, int length) {
+        return "fd00:10:" + cidr.split("\\.", 3)[1] + "::/" + length;
     }
 
     /** Writes the peer's Configuration, with the names that the controller would have granted, and its Connection. */
@@ -173,13 +212,17 @@ final class GatewayCluster {
         Configuration configuration = new Configuration();
         configuration.setMetadata(meta(peer));
         configuration.setSpec(new ConfigurationSpec(
-                new LocalRanges(List.of(POD_CIDR), List.of(EXTERNAL_CIDR)),
-                new RemoteRanges(peer, List.of(POD_CIDR), List.of(EXTERNAL_CIDR))));
+                new LocalRanges(List.of(POD_CIDR, POD_CIDR_IPV6), List.of(EXTERNAL_CIDR, EXTERNAL_CIDR_IPV6)),
+                new RemoteRanges(peer, List.of(POD_CIDR, POD_CIDR_IPV6), List.of(EXTERNAL_CIDR, EXTERNAL_CIDR_IPV6))));
         Configuration created = client().resource(configuration).create();
         created.setStatus(new ConfigurationStatus(
                 new RemappedRanges(
-                        List.of(new RemappedRange(POD_CIDR, remappedPods)),
-                        List.of(new RemappedRange(EXTERNAL_CIDR, remappedExternal))),
+                        List.of(
+                                new RemappedRange(POD_CIDR, remappedPods),
+                                new RemappedRange(POD_CIDR_IPV6, ipv6(remappedPods, 56))),
+                        List.of(
+                                new RemappedRange(EXTERNAL_CIDR, remappedExternal),
+                                new RemappedRange(EXTERNAL_CIDR_IPV6, ipv6(remappedExternal, 112)))),
                 List.of(remappedPods),
                 List.of(remappedExternal),
                 List.of(),

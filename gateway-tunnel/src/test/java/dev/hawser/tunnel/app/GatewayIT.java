@@ -19,10 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +48,7 @@ class GatewayIT {
     private static NetworkLab lab;
     private static GatewayCluster genoa;
     private static GatewayCluster lisbon;
+    private static Host printer;
     private static String genoaBefore;
     private static String lisbonBefore;
     private static ChildProcess genoaGateway;
@@ -66,6 +63,12 @@ class GatewayIT {
         lab.link(left, "eth0", right, "eth0");
         left.address("eth0", "198.51.100.1/24");
         right.address("eth0", "198.51.100.2/24");
+        printer = lab.host("printer");
+        lab.link(right, "lan", printer, "eth0");
+        right.address("lan", "192.0.2.7/24");
+        right.address("lan", "2001:db8:2::7/64");
+        printer.address("eth0", GatewayCluster.PRINTER + "/24");
+        printer.address("eth0", GatewayCluster.PRINTER_IPV6 + "/64");
         // What a NAT does to a gateway behind it: only answers to what it said come in.
         right.nft("""
                 table ip nat-of-lisbon {
@@ -133,25 +136,37 @@ class GatewayIT {
     @Test
     @Order(3)
     void pingsTheOtherGatewayAndPodsUnderTheirRemappedAddresses() {
-        ping(genoa.node, "10.81.0.1");
-        ping(lisbon.node, "10.68.0.1");
-        ping(genoa.pod, "10.71.1.5");
-        ping(lisbon.pod, "10.71.1.5");
+        Calls.ping(genoa.node, "10.81.0.1");
+        Calls.ping(lisbon.node, "10.68.0.1");
+        Calls.ping(genoa.pod, "10.71.1.5");
+        Calls.ping(lisbon.pod, "10.71.1.5");
+        Calls.ping(genoa.node, "fd00:10:81::1");
+        Calls.ping(lisbon.node, "fd00:10:68::1");
+        Calls.ping(genoa.pod, "fd00:10:71::1:5");
+        Calls.ping(lisbon.pod, "fd00:10:71::1:5");
     }
 
     @Test
     @Order(4)
     void showsThePeersPodUnderItsRemappedAddress() throws Exception {
-        assertThat(sourceSeenBy(genoa.pod, lisbon.pod, "10.71.1.5", 9000)).isEqualTo("10.71.1.5");
-        assertThat(sourceSeenBy(lisbon.pod, genoa.pod, "10.71.1.5", 9000)).isEqualTo("10.71.1.5");
+        assertThat(Calls.sourceSeenBy(genoa.pod, lisbon.pod, "10.71.1.5", 9000)).isEqualTo("10.71.1.5");
+        assertThat(Calls.sourceSeenBy(lisbon.pod, genoa.pod, "10.71.1.5", 9000)).isEqualTo("10.71.1.5");
+        assertThat(Calls.sourceSeenBy(genoa.pod, lisbon.pod, "fd00:10:71::1:5", 9000))
+                .isEqualTo("fd00:10:71::1:5");
+        assertThat(Calls.sourceSeenBy(lisbon.pod, genoa.pod, "fd00:10:71::1:5", 9000))
+                .isEqualTo("fd00:10:71::1:5");
     }
 
     @Test
     @Order(5)
     void letsPeersReachAnExposureOnItsPortsOnly() throws Exception {
-        assertThat(sourceSeenBy(genoa.pod, lisbon.node, "10.81.0.3", GatewayCluster.EXPOSED_PORT))
+        assertThat(Calls.sourceSeenBy(genoa.pod, lisbon.node, "10.81.0.3", GatewayCluster.EXPOSED_PORT))
                 .isEqualTo("10.71.1.5");
-        assertThatThrownBy(() -> sourceSeenBy(genoa.pod, lisbon.node, "10.81.0.3", 22))
+        assertThat(Calls.sourceSeenBy(genoa.pod, lisbon.node, "fd00:10:81::3", GatewayCluster.EXPOSED_PORT))
+                .isEqualTo("fd00:10:71::1:5");
+        assertThatThrownBy(() -> Calls.sourceSeenBy(genoa.pod, lisbon.node, "fd00:10:81::3", 22))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Calls.sourceSeenBy(genoa.pod, lisbon.node, "10.81.0.3", 22))
                 .isInstanceOf(IOException.class);
         within(5)
                 .untilAsserted(() -> assertThat(metrics(lisbon.node))
@@ -160,9 +175,19 @@ class GatewayIT {
     }
 
     @Test
+    @Order(5)
+    void hidesSourcesFromWhatHasNoRouteBack() throws Exception {
+        assertThat(Calls.sourceSeenBy(genoa.pod, printer, "10.81.0.4", 9100)).isEqualTo("192.0.2.7");
+        assertThat(Calls.sourceSeenBy(genoa.pod, printer, "fd00:10:81::4", 9100))
+                .isEqualTo("2001:db8:2::7");
+    }
+
+    @Test
     @Order(6)
     void keepsPeersAwayFromTheNodeBehindTheBridgeAddress() {
-        assertThatThrownBy(() -> sourceSeenBy(genoa.pod, lisbon.node, "10.71.0.1", 9001))
+        assertThatThrownBy(() -> Calls.sourceSeenBy(genoa.pod, lisbon.node, "10.71.0.1", 9001))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> Calls.sourceSeenBy(genoa.pod, lisbon.node, "fd00:10:71::1", 9001))
                 .isInstanceOf(IOException.class);
     }
 
@@ -171,7 +196,7 @@ class GatewayIT {
     void goesOnWhileTheApiServerDoesNotAnswer() {
         genoa.controlPlane().apiServer().signal(Signal.STOP);
         try {
-            ping(genoa.pod, "10.71.1.5");
+            Calls.ping(genoa.pod, "10.71.1.5");
         } finally {
             genoa.controlPlane().apiServer().signal(Signal.CONT);
         }
@@ -188,7 +213,7 @@ class GatewayIT {
                     assertThat(status.message()).contains("public key");
                 }));
         genoa.disconnect("porto");
-        ping(genoa.pod, "10.71.1.5");
+        Calls.ping(genoa.pod, "10.71.1.5");
         assertThat(metrics(genoa.node)).contains("hawser_gateway_peer_connected{peer=\"lisbon\"} 1.0");
     }
 
@@ -240,7 +265,7 @@ class GatewayIT {
         String second = "198.51.100.1:51830";
         genoa.configure("{\"listenPorts\":[51820,51830]}");
         lisbon.learn("genoa", "endpoints", List.of(GENOA_ENDPOINT, second));
-        ping(lisbon.pod, "10.71.1.5");
+        Calls.ping(lisbon.pod, "10.71.1.5");
 
         genoa.configure("{\"listenPorts\":[51830]}");
 
@@ -248,7 +273,7 @@ class GatewayIT {
                 .untilAsserted(() -> assertThat(lisbon.status("genoa"))
                         .hasValueSatisfying(
                                 status -> assertThat(status.endpoint()).isEqualTo(second)));
-        ping(genoa.pod, "10.71.1.5");
+        Calls.ping(genoa.pod, "10.71.1.5");
     }
 
     @Test
@@ -262,7 +287,13 @@ class GatewayIT {
                         .run(Command.of("ping", "-c", "1", "-W", "1", "10.71.1.5"))
                         .stdout())
                 .contains("Unreachable");
-        assertThat(lisbon.nodeState()).contains("table ip hawser", "unreachable 10.71.0.0/16");
+        assertThat(lisbon.pod
+                        .run(Command.of("ping", "-c", "1", "-W", "1", "fd00:10:71::1:5"))
+                        .stdout())
+                .contains("unreachable");
+        assertThat(lisbon.nodeState())
+                .contains("table ip hawser", "unreachable 10.71.0.0/16")
+                .contains("table ip6 hawser", "unreachable fd00:10:71::/56");
         try (DatagramSocket taken = lisbon.node.call(() -> new DatagramSocket(51_820))) {
             assertThat(taken.isBound()).isTrue();
             lisbonGateway = lisbon.startGateway();
@@ -274,7 +305,7 @@ class GatewayIT {
         }
         within(15).untilAsserted(() -> {
             assertThat(genoa.phase("lisbon")).contains(ConnectionPhase.Connected);
-            ping(lisbon.pod, "10.71.1.5");
+            Calls.ping(lisbon.pod, "10.71.1.5");
         });
     }
 
@@ -327,29 +358,6 @@ class GatewayIT {
             }
         }
         return folder;
-    }
-
-    private static void ping(Host from, String address) {
-        from.run("ping", "-c", "2", "-i", "0.2", "-W", "2", address);
-    }
-
-    /** Connects and says what address the server saw; the connection must come about within a second. */
-    private static String sourceSeenBy(Host client, Host server, String address, int port) throws Exception {
-        try (ServerSocket listener = server.call(() -> new ServerSocket(port));
-                Socket socket = client.call(() -> {
-                    Socket fresh = new Socket();
-                    try {
-                        fresh.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), 1_000);
-                        return fresh;
-                    } catch (IOException e) {
-                        fresh.close();
-                        throw e;
-                    }
-                });
-                Socket accepted = listener.accept()) {
-            assertThat(socket.isConnected()).isTrue();
-            return accepted.getInetAddress().getHostAddress();
-        }
     }
 
     private static String metrics(Host node) {

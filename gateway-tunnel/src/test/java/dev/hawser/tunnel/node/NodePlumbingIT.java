@@ -29,6 +29,7 @@ class NodePlumbingIT {
     void open() {
         lab = NetworkLab.open("plumbing");
         node = lab.host("node");
+        node.forward(true);
         before = everything();
         createDevice();
     }
@@ -114,6 +115,25 @@ class NodePlumbingIT {
         next.close();
         node.run("ip", "link", "del", DEVICE);
         assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void saysThatTheNodePassesNothingOn() {
+        try (NodePlumbing plumbing = plumbing()) {
+            plumbing.apply(state("10.71.0.0/16", "fd00:10:71::/56"));
+            node.sysctl("net/ipv6/conf/all/forwarding", "0");
+            plumbing.repair();
+
+            assertThat(plumbing.problem())
+                    .hasValueSatisfying(text -> assertThat(text).contains("net.ipv6.conf.all.forwarding=1"));
+            assertThat(plumbing.isBroken()).isFalse();
+            node.forward(false);
+            plumbing.repair();
+            assertThat(plumbing.isBroken()).isTrue();
+            node.forward(true);
+            plumbing.repair();
+            assertThat(plumbing.problem()).isEmpty();
+        }
     }
 
     @Test
