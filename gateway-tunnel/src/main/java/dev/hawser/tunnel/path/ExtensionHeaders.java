@@ -89,7 +89,8 @@ final class ExtensionHeaders {
         return null;
     }
 
-    private static boolean isExtension(int number) {
+    /** Whether a header of this number has another one behind it. */
+    static boolean isExtension(int number) {
         return switch (number) {
             case HOP_BY_HOP, ROUTING, FRAGMENT, DESTINATION_OPTIONS -> true;
             default -> false;

@@ -28,8 +28,8 @@ final class PacketRewriter {
         AddressRewrite destination = verdict.destination();
         boolean ipv6 = reader.isIpv6();
         PacketHeaders headers = reader.headers();
-        addresses(packet, reader.offset(), headers, ipv6, source, destination);
         int delta = source.checksumDelta() + destination.checksumDelta();
+        addresses(packet, reader.offset(), headers, ipv6, source, destination, delta);
         PacketHeaders quoted = reader.quoted();
         if (quoted != null) {
             error(packet, reader, quoted, verdict, ipv6 ? delta : 0);
@@ -52,7 +52,8 @@ final class PacketRewriter {
             PacketHeaders headers,
             boolean ipv6,
             AddressRewrite source,
-            AddressRewrite destination) {
+            AddressRewrite destination,
+            int delta) {
         if (ipv6) {
             Bytes.putU64(packet, at + Ipv6.SOURCE, source.high(headers.sourceHigh()));
             Bytes.putU64(packet, at + Ipv6.SOURCE + Long.BYTES, source.low(headers.sourceLow()));
@@ -60,9 +61,8 @@ final class PacketRewriter {
             Bytes.putU64(packet, at + Ipv6.DESTINATION + Long.BYTES, destination.low(headers.destinationLow()));
             return;
         }
-        Bytes.putU32(packet, at + Ipv4.SOURCE, source.low(headers.sourceLow()));
-        Bytes.putU32(packet, at + Ipv4.DESTINATION, destination.low(headers.destinationLow()));
-        int delta = source.checksumDelta() + destination.checksumDelta();
+        long both = source.low(headers.sourceLow()) << 32 | destination.low(headers.destinationLow());
+        Bytes.putU64(packet, at + Ipv4.SOURCE, both);
         long checksum = at + Ipv4.CHECKSUM;
         Bytes.putU16(packet, checksum, InternetChecksum.updated(Bytes.u16(packet, checksum), delta));
     }
@@ -78,8 +78,8 @@ final class PacketRewriter {
         boolean ipv6 = reader.isIpv6();
         AddressRewrite source = verdict.quotedSource();
         AddressRewrite destination = verdict.quotedDestination();
-        addresses(packet, reader.quote(), quoted, ipv6, source, destination);
         int inner = source.checksumDelta() + destination.checksumDelta();
+        addresses(packet, reader.quote(), quoted, ipv6, source, destination, inner);
         int change = ipv6 ? outer + inner : 0;
         long quotedChecksum = reader.quotedChecksum();
         if (quotedChecksum != PacketReader.NONE) {

@@ -160,6 +160,39 @@ class ThreeGatewaysIT {
         }
     }
 
+    /** A node behind a gateway has a pod on a narrower link: what it answers about our packets speaks of its own names for us. */
+    @Test
+    void bringBackErrorsOfRoutersBehindAGateway() throws Exception {
+        Host node = gateway(1).host();
+        Host pod = lab.host("pod");
+        lab.link(node, "pods", pod, "eth0");
+        node.run("ip", "link", "set", "pods", "mtu", "1300");
+        node.forward(true);
+        node.address("pods", "10.200.1.1/24");
+        node.run("ip", "address", "add", "fd00:10:200:1::1/64", "dev", "pods", "nodad");
+        pod.address("eth0", "10.200.1.9/24");
+        pod.run("ip", "address", "add", "fd00:10:200:1::9/64", "dev", "eth0", "nodad");
+        pod.route("default", "10.200.1.1");
+        pod.run("ip", "-6", "route", "add", "default", "via", "fd00:10:200:1::1");
+        gateway(0).awaitPhase(IDS.get(1), Phase.CONNECTED, SOON);
+
+        learnMtu(POD, first(pods(0, 1), ".0.0/16", ".1.9"), pod, "10.200.1.9");
+        learnMtu(POD6, first(pods6(0, 1), "::/56", ":1::9"), pod, "fd00:10:200:1::9");
+
+        assertThat(gateway(1).peer(IDS.get(0)).traffic().drops()).isEmpty();
+        assertThat(gateway(0).peer(IDS.get(1)).traffic().drops()).isEmpty();
+    }
+
+    private void learnMtu(String source, String dialled, Host pod, String own) throws Exception {
+        Host sender = gateway(0).host();
+
+        TcpTransfer stream = TcpTransfer.run(sender, source, dialled, pod, own, TRANSFER);
+
+        assertThat(stream.received()).isEqualTo(stream.sent());
+        assertThat(sender.run("ip", "route", "get", dialled, "from", source).stdout())
+                .contains(" mtu 1300");
+    }
+
     private long tooBig(int i, int j) {
         return gateway(i).peer(IDS.get(j)).traffic().drops().getOrDefault(DropReason.TOO_BIG, 0L);
     }
