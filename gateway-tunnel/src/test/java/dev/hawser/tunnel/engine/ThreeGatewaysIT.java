@@ -36,6 +36,7 @@ class ThreeGatewaysIT {
     private static final String GATEWAY6 = "fd00:10:70::1";
     private static final long TRANSFER = 8_000_000;
     private static final int FRAGMENTED = 4_000;
+    private static final int BURST = 80;
     private static final Duration SOON = Duration.ofSeconds(45);
 
     private final Map<String, LabGateway> gateways = new TreeMap<>();
@@ -119,7 +120,7 @@ class ThreeGatewaysIT {
         carry(1, 2, POD6, first(pods6(1, 2), "::/56", "::5"), first(pods6(2, 1), "::/56", "::5"));
     }
 
-    /** A stream with its super-packets, a datagram in fragments, and the error about one that nobody takes. */
+    /** A stream with its super-packets, a datagram in fragments, a burst of datagrams, and the error about one that nobody takes. */
     private void carry(int i, int j, String pod, String there, String back) throws Exception {
         Host from = gateway(i).host();
         Host to = gateway(j).host();
@@ -131,6 +132,7 @@ class ThreeGatewaysIT {
 
         assertThat(stream.received()).isEqualTo(stream.sent());
         assertThat(seen).isEqualTo(InetAddress.getByName(back));
+        assertThat(UdpExchange.burst(from, pod, there, to, pod, BURST)).isEqualTo(BURST);
         assertThat(UdpExchange.isRefused(from, pod, there)).isTrue();
         assertThat(gateway(i).peer(IDS.get(j)).traffic().txBytes() - sent).isGreaterThan(TRANSFER + FRAGMENTED);
         assertThat(gateway(j).peer(IDS.get(i)).traffic().rxBytes() - received).isGreaterThan(TRANSFER + FRAGMENTED);

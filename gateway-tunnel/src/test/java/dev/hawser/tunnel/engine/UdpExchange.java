@@ -14,6 +14,7 @@ import java.util.Random;
 final class UdpExchange {
     private static final int TIMEOUT_MILLIS = 5_000;
     private static final int CLOSED_PORT = 9;
+    private static final int BURST_LENGTH = 300;
 
     private UdpExchange() {}
 
@@ -35,6 +36,32 @@ final class UdpExchange {
             }
             return arrived.getAddress();
         }
+    }
+
+    /** Sends datagrams as fast as it can, which gateways join and cut again, and checks each that arrives; returns how many did. */
+    static int burst(Host from, String source, String dialled, Host to, String own, int count) throws Exception {
+        try (DatagramSocket there = socket(to, own);
+                DatagramSocket here = socket(from, source)) {
+            InetSocketAddress target = new InetSocketAddress(dialled, there.getLocalPort());
+            for (int i = 0; i < count; i++) {
+                byte[] sent = numbered(i);
+                here.send(new DatagramPacket(sent, sent.length, target));
+            }
+            for (int i = 0; i < count; i++) {
+                DatagramPacket arrived = new DatagramPacket(new byte[BURST_LENGTH + 1], BURST_LENGTH + 1);
+                there.receive(arrived);
+                if (!Arrays.equals(numbered(i), Arrays.copyOf(arrived.getData(), arrived.getLength()))) {
+                    return i;
+                }
+            }
+            return count;
+        }
+    }
+
+    private static byte[] numbered(int number) {
+        byte[] bytes = new byte[BURST_LENGTH];
+        new Random(number).nextBytes(bytes);
+        return bytes;
     }
 
     /** Whether a datagram to a port where nobody listens brings the error back that says so. */
