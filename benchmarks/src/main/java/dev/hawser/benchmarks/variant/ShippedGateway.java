@@ -90,10 +90,14 @@ final class ShippedGateway {
      * @param profiled whether the JVM is asked for the names of what it compiled, which takes a place to write to
      */
     Command command(Map<String, String> more, boolean profiled) {
-        Map<String, String> all = new TreeMap<>(environment);
+        Map<String, String> all = new TreeMap<>();
+        image.config().at("/Env").forEach(each -> {
+            String[] variable = each.asText().split("=", 2);
+            all.put(variable[0], variable[1]);
+        });
+        all.putAll(environment);
         all.putAll(more);
         all.put("KUBECONFIG", KUBECONFIG);
-        all.put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
         List<String> words = new ArrayList<>(List.of("unshare", "--mount", "--", "env", "-i"));
         all.forEach((name, value) -> words.add(name + "=" + value));
         words.addAll(List.of("/bin/sh", "-e", "-c", ENTER, image.root().toString(), profiled ? "tmp" : "none"));

@@ -40,6 +40,7 @@ public final class GatewayObjects implements AutoCloseable {
     private final int deviceMtu;
     private Optional<Map<String, String>> lastEndpoints = Optional.empty();
     private Optional<Long> keysReadAt = Optional.empty();
+    private boolean peeked;
 
     private GatewayObjects(KubernetesClient client, ObjectNames names, int deviceMtu, Runnable changed) {
         this.client = client;
@@ -105,7 +106,7 @@ public final class GatewayObjects implements AutoCloseable {
     }
 
     /**
-     * Reads the Secret if it is time to, soon again while something is missing, else once a minute; and takes the next step of
+     * Reads the Secret if it is time to: at the start, soon again while something is missing, else once a minute; and takes the next step of
      * replacing the static key when it is due.
      *
      * @param applied the plan that was carried out last
@@ -114,6 +115,13 @@ public final class GatewayObjects implements AutoCloseable {
      */
     public void tendKeys(Optional<GatewayPlan> applied, TunnelStatus tunnel, long now) {
         if (!watch.synced()) {
+            // The key is on its way while the lists are: a gateway that starts again has peers waiting.
+            if (!peeked) {
+                peeked = true;
+                if (keys.peek()) {
+                    changed.run();
+                }
+            }
             return;
         }
         applied.flatMap(GatewayPlan::tunnel).ifPresent(inForce -> keys.wipeAllBut(inForce.keys()));

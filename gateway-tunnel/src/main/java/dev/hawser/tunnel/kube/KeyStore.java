@@ -66,6 +66,21 @@ final class KeyStore {
     }
 
     /**
+     * Reads the Secret, and leaves it as it is: for the start, while it is not known yet what a first key would be made for.
+     *
+     * @return whether the keys differ from what was known
+     */
+    boolean peek() {
+        return attempt(() -> {
+            Map<String, String> data = data(secret());
+            KeySecret.read(data).ifPresent(stored -> {
+                timestamp = KeySecret.timestamp(data);
+                ring.found(stored);
+            });
+        });
+    }
+
+    /**
      * Takes a step of the rotation.
      *
      * @param generation what the next key is made for

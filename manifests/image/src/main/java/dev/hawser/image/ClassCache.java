@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /**
@@ -22,18 +24,33 @@ final class ClassCache {
     private ClassCache() {}
 
     /**
-     * Trains the cache beside a jar.
+     * Trains the caches beside a jar, one for each program and all at the same time.
      *
      * @param home holds the jar and its libraries
      * @param work for files that are needed meanwhile
      */
     static void train(Path javaHome, Path home, Path work) {
-        Path cache = home.resolve(Layout.CACHE);
         Path keys = work.resolve("practice.p12");
         Path certificate = work.resolve("practice.pem");
         certify(keys, certificate);
-        List<String> command = with(
-                Layout.command(javaHome, home, SMALL_HEAP, "-XX:AOTCacheOutput=" + cache, "-Xlog:aot=error"), "train");
+        List<CompletableFuture<Void>> runs = Layout.PROGRAMS.stream()
+                .map(program -> CompletableFuture.runAsync(
+                        () -> train(javaHome, home, program, keys, certificate), Thread::startVirtualThread))
+                .toList();
+        try {
+            runs.forEach(CompletableFuture::join);
+        } catch (CompletionException e) {
+            throw new ImageException("an AOT cache could not be made: " + e.getMessage(), e);
+        }
+    }
+
+    private static void train(Path javaHome, Path home, String program, Path keys, Path certificate) {
+        Path cache = home.resolve(Layout.cache(program));
+        List<String> command = Stream.concat(
+                        Layout.command(javaHome, home, SMALL_HEAP, "-XX:AOTCacheOutput=" + cache, "-Xlog:aot=error")
+                                .stream(),
+                        Stream.of("train", program))
+                .toList();
         // Everything on the loopback address, with ports that the kernel chooses.
         Map<String, String> environment = Map.of(
                 "KUBERNETES_SERVICE_HOST", "127.0.0.1",
@@ -42,9 +59,10 @@ final class ClassCache {
                 "HAWSER_HEALTH_ADDRESS", "127.0.0.1:0",
                 "HAWSER_PRACTICE_KEYS", keys.toString(),
                 "HAWSER_PRACTICE_CERTIFICATE", certificate.toString());
-        String output = Program.run("training the AOT cache", command, environment, LIMIT);
+        String output = Program.run("training the AOT cache of the " + program, command, environment, LIMIT);
         if (!Files.exists(cache)) {
-            throw new ImageException("the training run ended well and left no AOT cache; it said:\n" + output);
+            throw new ImageException(
+                    "the training run of the " + program + " ended well and left no AOT cache; it said:\n" + output);
         }
     }
 
@@ -73,18 +91,20 @@ final class ClassCache {
         }
     }
 
-    /** Starts the program from its cache and lets it say which build it is. */
+    /** Starts the image's program from each cache and lets it say which build it is. */
     static void tryOut(Path javaHome, Path home, String buildId) {
-        String flag = "-XX:AOTCache=" + home.resolve(Layout.CACHE);
-        // With "on" the JVM ends when it cannot use the cache, instead of going on without.
-        List<String> command = with(Layout.command(javaHome, home, SMALL_HEAP, flag, "-XX:AOTMode=on"), "version");
-        String answer = Program.run("trying the AOT cache", command, Map.of(), LIMIT);
-        if (!answer.strip().endsWith(" build " + buildId)) {
-            throw new ImageException("the program started from its AOT cache is not build " + buildId + ": " + answer);
+        for (String program : Layout.PROGRAMS) {
+            String flag = "-XX:AOTCache=" + home.resolve(Layout.cache(program));
+            // With "on" the JVM ends when it cannot use the cache, instead of going on without.
+            List<String> command = Stream.concat(
+                            Layout.command(javaHome, home, SMALL_HEAP, flag, "-XX:AOTMode=on").stream(),
+                            Stream.of("version"))
+                    .toList();
+            String answer = Program.run("trying the AOT cache of the " + program, command, Map.of(), LIMIT);
+            if (!answer.strip().endsWith(" build " + buildId)) {
+                throw new ImageException("what was started from the AOT cache of the " + program + " is not build "
+                        + buildId + ": " + answer);
+            }
         }
-    }
-
-    private static List<String> with(List<String> command, String argument) {
-        return Stream.concat(command.stream(), Stream.of(argument)).toList();
     }
 }

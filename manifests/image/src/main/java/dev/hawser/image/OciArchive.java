@@ -51,7 +51,7 @@ final class OciArchive {
                     .setPlatforms(Set.of(platform()))
                     .setFileEntriesLayers(layers.stream().map(OciArchive::layer).toList())
                     .setEntrypoint(Layout.entryPoint())
-                    .setEnvironment(Map.of("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"))
+                    .setEnvironment(Layout.ENVIRONMENT)
                     .setUser(NOBODY_OF_OURS)
                     .setLabels(labels)
                     .setCreationTime(TIME);

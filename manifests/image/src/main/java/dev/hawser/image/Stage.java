@@ -99,9 +99,9 @@ final class Stage {
         return files;
     }
 
-    /** Our jar and its cache: one layer, because they are one unit. */
+    /** Our jar and its caches: one layer, because they are one unit. */
     List<ImageFile> application() {
-        return Stream.of(Layout.JAR, Layout.CACHE)
+        return Stream.concat(Stream.of(Layout.JAR), Layout.PROGRAMS.stream().map(Layout::cache))
                 .map(name -> new ImageFile(home.resolve(name), Layout.HOME + "/" + name, false))
                 .toList();
     }

@@ -36,7 +36,9 @@ class ImageIT {
 
     @Test
     void runsTheCodeItWasBuiltFromOutOfItsCache() throws Exception {
-        Answer answer = container.run(List.of("-XX:AOTMode=on", "-Xlog:class+load:stdout"), "version");
+        Answer answer = container.run(
+                List.of("-XX:AOTCache=/opt/hawser/gateway.aot", "-XX:AOTMode=on", "-Xlog:class+load:stdout"),
+                "version");
 
         assertThat(answer.output())
                 .as("the id is the hash of what is on the class path now, and it is told by code from the cache")
@@ -61,7 +63,7 @@ class ImageIT {
             ApplicationJar.write(jar, ingredients.modules(), libraries, ingredients.version(), "newer-build");
             Files.setLastModifiedTime(jar, FileTime.from(OciArchive.TIME));
 
-            Answer answer = container.run(List.of(), "version");
+            Answer answer = container.run(List.of("-XX:AOTCache=/opt/hawser/gateway.aot"), "version");
 
             assertThat(answer.output())
                     .as("either the JVM leaves the cache alone, or our code says that it is old")

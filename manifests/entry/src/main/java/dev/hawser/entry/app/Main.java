@@ -23,7 +23,7 @@ public final class Main {
             case "controller" -> ControllerMain.main(rest);
             case "proxy" -> ProxyMain.main(rest);
             case "version" -> version();
-            case "train" -> Training.run();
+            case "train" -> Training.run(List.of(rest));
             default -> {
                 System.err.println("hawser: \"" + program + "\" is no program of this image; give gateway, controller,"
                         + " proxy or version as the first argument.");

@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class PracticeApiServer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern FIELD_NAME = Pattern.compile("fieldSelector=metadata\\.name=([^&]+)");
+    private static final long NEVER = Long.MIN_VALUE;
     private static final Pattern VERSION = Pattern.compile("resourceVersion=(\\d+)");
 
     private final HttpsServer https;
     private final PracticeObjects objects;
     // Renewing the lease goes on for ever and is no sign of life.
-    private final AtomicLong lastNews = new AtomicLong(System.nanoTime());
+    private final AtomicLong lastNews = new AtomicLong(NEVER);
     private volatile boolean led;
 
     private PracticeApiServer(HttpsServer https, PracticeObjects objects) {
@@ -55,26 +56,35 @@ final class PracticeApiServer {
         return "https://127.0.0.1:" + https.getAddress().getPort() + "/";
     }
 
+    /** Waits until somebody leads; returns false if nobody does within the limit. */
+    boolean awaitLeader(Duration limit) throws InterruptedException {
+        long begin = System.nanoTime();
+        while (!led && System.nanoTime() - begin < limit.toNanos()) {
+            Thread.sleep(50);
+        }
+        return led;
+    }
+
     /**
-     * Waits until somebody leads and nothing new was asked for a while.
+     * Waits until something was asked for, and then nothing new for a while.
      *
      * @param quiet how long is a while
-     * @param enough how long to wait for quiet, once somebody leads
-     * @return false if nobody leads within the limit
+     * @param enough how long to wait for quiet
+     * @return false if nobody asks for anything within the limit
      */
     boolean awaitQuiet(Duration quiet, Duration enough, Duration limit) throws InterruptedException {
         long begin = System.nanoTime();
-        long since = begin;
-        while (System.nanoTime() - begin < limit.toNanos()) {
-            if (!led) {
-                since = System.nanoTime();
-            } else if (System.nanoTime() - lastNews.get() > quiet.toNanos()
-                    || System.nanoTime() - since > enough.toNanos()) {
-                return true;
+        while (lastNews.get() == NEVER) {
+            if (System.nanoTime() - begin > limit.toNanos()) {
+                return false;
             }
             Thread.sleep(50);
         }
-        return false;
+        long since = System.nanoTime();
+        while (System.nanoTime() - lastNews.get() <= quiet.toNanos() && System.nanoTime() - since <= enough.toNanos()) {
+            Thread.sleep(50);
+        }
+        return true;
     }
 
     private void handle(HttpExchange exchange) throws IOException {

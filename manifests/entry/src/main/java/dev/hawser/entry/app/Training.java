@@ -20,14 +20,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The run from which the JVM learns what the AOT cache is to hold. Needs no rights and no cluster: all three programs start
- * for real in this one JVM, against an API server that knows one cluster and one peer, which never answers. Ends the JVM,
+ * The run from which the JVM learns what the AOT cache of one program is to hold. Needs no rights and no cluster: the program
+ * starts for real in this JVM, against an API server that knows one cluster and one peer, which never answers. Ends the JVM,
  * as the cache is written at its end.
  *
  * <p>Reads {@code HAWSER_PRACTICE_KEYS} (PKCS 12, password {@code practice}) and {@code HAWSER_PRACTICE_CERTIFICATE} (PEM)
@@ -41,12 +42,16 @@ final class Training {
     private static final Duration ENOUGH = Duration.ofSeconds(6);
     private static final Duration QUIET = Duration.ofMillis(700);
 
+    /** Beside the packages of the program itself. */
+    private static final List<String> SHARED = List.of("api", "entry", "ipam", "runtime");
+
     private Training() {}
 
-    static void run() {
+    /** Trains the program that the only argument names. */
+    static void run(List<String> arguments) {
         int status = 1;
         try {
-            status = practise() ? 0 : 1;
+            status = practise(arguments.getFirst()) ? 0 : 1;
         } catch (Exception e) {
             LOG.error("the training run failed", e);
         }
@@ -54,7 +59,7 @@ final class Training {
         System.exit(status);
     }
 
-    private static boolean practise() throws Exception {
+    private static boolean practise(String program) throws Exception {
         PracticeApiServer apiServer = PracticeApiServer.start(tls(), oneClusterWithAPeer());
         System.setProperty("kubernetes.master", apiServer.url());
         System.setProperty(
@@ -62,18 +67,32 @@ final class Training {
         System.setProperty("kubernetes.auth.token", "practice");
         System.setProperty("kubernetes.auth.tryKubeConfig", "false");
         System.setProperty("kubernetes.auth.tryServiceAccount", "false");
-        int classes = loadOwnClasses();
-        Thread.ofPlatform().daemon().start(() -> ProxyMain.main(new String[0]));
-        Thread.ofPlatform().daemon().start(() -> ControllerMain.main(new String[0]));
-        Thread.ofPlatform().daemon().start(PracticeGateway::run);
-        boolean settled = apiServer.awaitQuiet(QUIET, ENOUGH, LIMIT);
+        Thread.Builder thread = Thread.ofPlatform().daemon();
+        boolean settled = switch (program) {
+            case "gateway" -> {
+                loadOwnClasses("tunnel");
+                thread.start(PracticeGateway::run);
+                yield apiServer.awaitQuiet(QUIET, ENOUGH, LIMIT);
+            }
+            case "controller" -> {
+                loadOwnClasses("controller");
+                thread.start(() -> ControllerMain.main(new String[0]));
+                yield apiServer.awaitLeader(LIMIT) && apiServer.awaitQuiet(QUIET, ENOUGH, LIMIT);
+            }
+            case "proxy" -> {
+                loadOwnClasses("proxy");
+                thread.start(() -> ProxyMain.main(new String[0]));
+                // It asks nobody for anything.
+                Thread.sleep(QUIET);
+                yield true;
+            }
+            default -> throw new IllegalArgumentException("nothing is known of a program \"" + program + "\"");
+        };
         var registry = ProcessMetrics.registry();
-        LOG.info(
-                "trained with {} classes of ours, {} lines of metrics",
-                classes,
-                registry.scrape().lines().count());
+        LOG.info("trained with {} lines of metrics", registry.scrape().lines().count());
         if (!settled) {
-            System.err.println("hawser train: the controller did not lead within " + LIMIT.toSeconds() + " s.");
+            System.err.println(
+                    "hawser train: the " + program + " did not come to its work within " + LIMIT.toSeconds() + " s.");
         }
         return settled;
     }
@@ -109,7 +128,7 @@ final class Training {
         return Path.of(name);
     }
 
-    private static int loadOwnClasses() throws IOException, URISyntaxException, ClassNotFoundException {
+    private static void loadOwnClasses(String program) throws IOException, URISyntaxException, ClassNotFoundException {
         Path jar = Path.of(Training.class
                 .getProtectionDomain()
                 .getCodeSource()
@@ -119,7 +138,7 @@ final class Training {
         try (JarFile file = new JarFile(jar.toFile())) {
             names = file.stream()
                     .map(entry -> entry.getName())
-                    .filter(name -> name.startsWith("dev/hawser/") && name.endsWith(".class"))
+                    .filter(name -> name.endsWith(".class") && isOf(program, name))
                     .filter(name -> !name.endsWith("-info.class"))
                     .map(name ->
                             name.substring(0, name.length() - ".class".length()).replace('/', '.'))
@@ -128,6 +147,11 @@ final class Training {
         for (String name : names) {
             Class.forName(name, false, Training.class.getClassLoader());
         }
-        return names.size();
+        LOG.info("loaded {} classes of ours", names.size());
+    }
+
+    private static boolean isOf(String program, String file) {
+        return Stream.concat(SHARED.stream(), Stream.of(program))
+                .anyMatch(owner -> file.startsWith("dev/hawser/" + owner + "/"));
     }
 }
