@@ -35,6 +35,9 @@ public final class LinuxPacketDevice implements PacketDevice {
     private static final int IFREQ_FLAGS = 16;
     private static final int LONGEST_NAME = 15;
 
+    /** After so many empty reads in a row the reason is asked for. */
+    private static final int ASK_WHY = 64;
+
     private final String name;
     private final int mtu;
     private final int descriptor;
@@ -42,6 +45,7 @@ public final class LinuxPacketDevice implements PacketDevice {
     private final boolean udpSegmentation;
     private final Wakeup wakeup;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private int emptyReads;
 
     private LinuxPacketDevice(String name, int mtu, int descriptor, int offloads) {
         this.name = name;
@@ -145,7 +149,18 @@ public final class LinuxPacketDevice implements PacketDevice {
     @Override
     public int read(MemorySegment buffer, long offset, Offload offload) {
         offload.plain();
-        int length = SystemCalls.read(descriptor, buffer.address() + offset - headroom, headroom + (long) maxRead());
+        long address = buffer.address() + offset - headroom;
+        int length = PacketCalls.read(descriptor, address, headroom + (long) maxRead());
+        if (length < 0) {
+            // Nearly always because nothing is waiting. A device that is gone looks the same, but is always ready: then
+            // one
+            // empty read follows the other.
+            if (++emptyReads < ASK_WHY) {
+                return 0;
+            }
+            length = SystemCalls.read(descriptor, address, headroom + (long) maxRead());
+        }
+        emptyReads = 0;
         if (length > headroom) {
             if (hasOffloads()) {
                 VirtioHeader.read(buffer, offset - headroom, offload);
@@ -166,7 +181,7 @@ public final class LinuxPacketDevice implements PacketDevice {
         }
         // EIO while the link is down, EAGAIN with a full queue, EINVAL for a packet the kernel finds malformed.
         int whole = headroom + length;
-        return SystemCalls.write(descriptor, buffer.address() + offset - headroom, whole) == whole;
+        return PacketCalls.write(descriptor, buffer.address() + offset - headroom, whole) == whole;
     }
 
     @Override

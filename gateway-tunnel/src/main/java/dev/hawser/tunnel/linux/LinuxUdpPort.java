@@ -187,11 +187,11 @@ public final class LinuxUdpPort implements UdpPort {
         long data = buffer.address() + offset;
         if (segmentSize == 0 || segmentSize >= length) {
             message.forSend(data, length, addressLength, 0);
-            return outcome(SystemCalls.sendmsg(descriptor, message.header(), 0));
+            return outcome(transmit(descriptor, message));
         }
         if (maxSegments > 1) {
             message.forSend(data, length, addressLength, segmentSize);
-            int sent = SystemCalls.sendmsg(descriptor, message.header(), 0);
+            int sent = transmit(descriptor, message);
             if (sent != -Errno.EIO && sent != -Errno.EINVAL && sent != -Errno.EMSGSIZE) {
                 return outcome(sent);
             }
@@ -201,10 +201,16 @@ public final class LinuxUdpPort implements UdpPort {
         Outcome worst = Outcome.SENT;
         for (int at = 0; at < length; at += segmentSize) {
             message.forSend(data + at, Math.min(segmentSize, length - at), addressLength, 0);
-            Outcome one = outcome(SystemCalls.sendmsg(descriptor, message.header(), 0));
+            Outcome one = outcome(transmit(descriptor, message));
             worst = one == Outcome.SENT ? worst : one;
         }
         return worst;
+    }
+
+    /** What fails is tried once more, to learn why; it may go then. */
+    private static int transmit(int descriptor, MessageHeader message) {
+        int sent = PacketCalls.sendmsg(descriptor, message.header().address());
+        return sent >= 0 ? sent : SystemCalls.sendmsg(descriptor, message.header(), 0);
     }
 
     /** The socket of a local port, else the first. Runs per send, so nothing is boxed. */
@@ -252,7 +258,8 @@ public final class LinuxUdpPort implements UdpPort {
         for (int tried = 0; tried < descriptors.length; tried++) {
             int socket = nextToRead;
             incoming.forReceive(buffer.address() + offset, capacity);
-            int length = SystemCalls.recvmsg(descriptors[socket], incoming.header(), 0);
+            int length =
+                    PacketCalls.recvmsg(descriptors[socket], incoming.header().address());
             if (length >= 0) {
                 SocketAddress.read(incoming.address(), ports[socket], incoming.receivedSegmentSize(), arrival);
                 return length;

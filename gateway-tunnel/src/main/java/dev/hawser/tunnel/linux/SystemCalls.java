@@ -15,7 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The system calls the data path makes, bound once.
+ * The system calls of sockets and devices, bound once; those for every packet are {@link PacketCalls}.
  *
  * <p>A call that fails returns the negated {@code errno}, as the kernel itself does; so the caller needs no second look-up
  * and nothing is thrown on the packet path. <b>Threads:</b> any; the captured {@code errno} is per thread. Binding by the
@@ -39,10 +39,6 @@ final class SystemCalls {
             variadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
     private static final MethodHandle READ =
             plain("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle WRITE =
-            plain("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle POLL =
-            plain("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle EVENTFD = plain("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle SOCKET =
             plain("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
@@ -54,8 +50,6 @@ final class SystemCalls {
             plain("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle SENDMSG =
             plain("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle RECVMSG =
-            plain("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle STRERROR = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
@@ -102,24 +96,6 @@ final class SystemCalls {
         MemorySegment captured = CAPTURED.get();
         try {
             return outcome((long) READ.invokeExact(captured, descriptor, address, length), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
-    }
-
-    static int write(int descriptor, long address, long length) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((long) WRITE.invokeExact(captured, descriptor, address, length), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
-    }
-
-    static int poll(MemorySegment descriptors, long count, int timeoutMillis) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((int) POLL.invokeExact(captured, descriptors, count, timeoutMillis), captured);
         } catch (Throwable impossible) {
             throw bindingBroken(impossible);
         }
@@ -176,15 +152,6 @@ final class SystemCalls {
         MemorySegment captured = CAPTURED.get();
         try {
             return outcome((long) SENDMSG.invokeExact(captured, descriptor, message, flags), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
-    }
-
-    static int recvmsg(int descriptor, MemorySegment message, int flags) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((long) RECVMSG.invokeExact(captured, descriptor, message, flags), captured);
         } catch (Throwable impossible) {
             throw bindingBroken(impossible);
         }

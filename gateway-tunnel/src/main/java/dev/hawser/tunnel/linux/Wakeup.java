@@ -52,15 +52,15 @@ final class Wakeup implements AutoCloseable {
 
     /** Waits for any descriptor; an interrupted or failed poll returns early, and the caller's next read says why. */
     void await(int timeoutMillis) {
-        int ready = SystemCalls.poll(set, count, timeoutMillis);
+        int ready = PacketCalls.poll(set.address(), count, timeoutMillis);
         long events = (count - 1) * POLLFD.byteSize() + 6;
         if (ready > 0 && set.get(JAVA_SHORT, events) != 0) {
-            SystemCalls.read(event, drain.address(), JAVA_LONG.byteSize());
+            PacketCalls.read(event, drain.address(), JAVA_LONG.byteSize());
         }
     }
 
     void wake() {
-        SystemCalls.write(event, one.address(), JAVA_LONG.byteSize());
+        PacketCalls.write(event, one.address(), JAVA_LONG.byteSize());
     }
 
     /** To be called when nobody waits any more: the descriptor number is free for others afterwards. */
