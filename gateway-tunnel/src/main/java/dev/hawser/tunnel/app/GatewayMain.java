@@ -8,6 +8,7 @@ import dev.hawser.runtime.ProcessMetrics;
 import dev.hawser.runtime.Settings;
 import dev.hawser.runtime.SettingsException;
 import dev.hawser.runtime.Termination;
+import dev.hawser.tunnel.capture.Capture;
 import dev.hawser.tunnel.crypto.AeadProvider;
 import dev.hawser.tunnel.crypto.CryptoException;
 import dev.hawser.tunnel.crypto.Tai64n;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,25 +48,40 @@ public final class GatewayMain {
 
     /** Runs until SIGTERM or SIGINT. */
     public static void main(String[] arguments) {
-        Launch.run("gateway", GatewayMain::start);
+        Launch.run("gateway", (settings, termination) -> {
+            Optional<Capture> capture = CaptureOption.begin(List.of(arguments), settings);
+            capture.ifPresent(running -> termination.onStop("capture", running));
+            start(
+                    settings,
+                    termination,
+                    () -> watched(LinuxPacketDevice.open(DEVICE, MTU), capture),
+                    aead -> capture.map(running -> running.around(aead)).orElse(aead),
+                    new SystemCommands());
+        });
     }
 
-    private static void start(Settings settings, Termination termination) {
-        start(settings, termination, () -> LinuxPacketDevice.open(DEVICE, MTU), new SystemCommands());
+    private static PacketDevice watched(PacketDevice device, Optional<Capture> capture) {
+        return capture.map(running -> running.around(device)).orElse(device);
     }
 
     /**
      * Starts on any device and any node.
      *
      * @param opener is called once; the device is closed at the end
+     * @param watcher is given the AEAD that was chosen, and gives what is used
      */
-    static void start(Settings settings, Termination termination, Supplier<PacketDevice> opener, Commands commands) {
+    static void start(
+            Settings settings,
+            Termination termination,
+            Supplier<PacketDevice> opener,
+            UnaryOperator<AeadProvider> watcher,
+            Commands commands) {
         ObjectNames names = new ObjectNames(
                 settings.text("HAWSER_NAMESPACE", "hawser"),
                 settings.text("HAWSER_NODE_NAMESPACE", "hawser-node"),
                 settings.text("HAWSER_CLUSTER_GATEWAY", "this"),
                 settings.text("HAWSER_POD_NAME", settings.text("HOSTNAME", "gateway")));
-        AeadProvider aead = aead(settings);
+        AeadProvider aead = watcher.apply(aead(settings));
         PacketDevice device = termination.onStop("device", opener.get());
         NodePlumbing node = new NodePlumbing(DEVICE, MTU, commands);
         ControlLoop control = new ControlLoop(node);

@@ -4,6 +4,7 @@ package dev.hawser.tunnel.app;
 import dev.hawser.runtime.Launch;
 import dev.hawser.tunnel.memory.MemoryPacketDevice;
 import dev.hawser.tunnel.node.Commands;
+import java.util.function.UnaryOperator;
 
 /**
  * The gateway as it starts for the run that trains the AOT cache: all of it but the device, which only root may open, and
@@ -20,6 +21,7 @@ public final class PracticeGateway {
                         settings,
                         termination,
                         () -> new MemoryPacketDevice("practice", GatewayMain.MTU),
+                        UnaryOperator.identity(),
                         (input, words) -> new Commands.Result(0, "", "")));
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Mutable and reused so that nothing is allocated per packet; confined to one thread. The getters have a meaning after
  * {@link #read} returned null, until the next call.
  */
-final class PacketReader {
+public final class PacketReader {
     /** Stands for "not there". */
     static final long NONE = -1;
 
@@ -35,8 +35,7 @@ final class PacketReader {
      * @param available bytes there; may be more than the packet (padding)
      * @return why the packet must be dropped, or null
      */
-    @Nullable
-    DropReason read(MemorySegment packet, long at, int available) {
+    public @Nullable DropReason read(MemorySegment packet, long at, int available) {
         offset = at;
         transportChecksum = NONE;
         quote = NONE;
@@ -203,7 +202,7 @@ final class PacketReader {
         }
     }
 
-    PacketHeaders headers() {
+    public PacketHeaders headers() {
         return headers;
     }
 
@@ -212,8 +211,7 @@ final class PacketReader {
     }
 
     /** The quoted packet's headers if this is an ICMP error, else null; of the same family. */
-    @Nullable
-    PacketHeaders quoted() {
+    public @Nullable PacketHeaders quoted() {
         return quote == NONE ? null : quotedHeaders;
     }
 

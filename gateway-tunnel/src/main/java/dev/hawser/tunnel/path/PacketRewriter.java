@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Stateless and allocation-free.
  */
-final class PacketRewriter {
+public final class PacketRewriter {
     private PacketRewriter() {}
 
     /**
@@ -23,7 +23,7 @@ final class PacketRewriter {
      * @param verdict the rewrites
      * @param checksumPartial whether the transport checksum field holds the unfinished pseudo-header sum
      */
-    static void rewrite(MemorySegment packet, PacketReader reader, Verdict verdict, boolean checksumPartial) {
+    public static void rewrite(MemorySegment packet, PacketReader reader, Verdict verdict, boolean checksumPartial) {
         AddressRewrite source = verdict.source();
         AddressRewrite destination = verdict.destination();
         boolean ipv6 = reader.isIpv6();
