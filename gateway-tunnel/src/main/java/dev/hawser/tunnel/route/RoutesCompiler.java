@@ -17,7 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class RoutesCompiler {
     /** What names no host that could be elsewhere: unspecified, loopback, link-local, multicast and mapped addresses. */
     private static final List<Cidr> NOT_UNICAST = Stream.of(
-                    "0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/64", "fe80::/10", "ff00::/8")
+                    "0.0.0.0/8",
+                    "127.0.0.0/8",
+                    "169.254.0.0/16",
+                    "224.0.0.0/4",
+                    "255.255.255.255/32",
+                    "::/64",
+                    "fe80::/10",
+                    "ff00::/8")
             .map(Cidr::parse)
             .toList();
 

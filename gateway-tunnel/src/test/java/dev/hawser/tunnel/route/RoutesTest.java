@@ -228,6 +228,11 @@ class RoutesTest {
         Routes routes = Routes.compile(side(), List.of(peer("b", "127.71.0.0/16", "224.81.0.0/16")));
 
         assertThat(routes.problems().peers().get("b")).contains("127.71.0.0/16").contains("224.81.0.0/16");
+        assertThat(Routes.compile(side(), List.of(peer("b", "240.71.0.0/16", "240.81.0.0/16")))
+                        .problems()
+                        .peers())
+                .as("class E is in use as pod range")
+                .isEmpty();
         assertThat(egress(routes, tcp("10.200.1.5", "127.71.7.9", 80))).isEqualTo("no_route");
     }
 
