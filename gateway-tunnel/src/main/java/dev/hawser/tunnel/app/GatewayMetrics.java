@@ -87,6 +87,13 @@ final class GatewayMetrics {
             gauge(
                     "peer.latency.seconds",
                     peer -> peer.latencyP50().map(time -> time.toNanos() / 1e9).orElse(Double.NaN));
+            gauge(
+                    "peer.jitter.seconds",
+                    peer -> peer.jitter().map(time -> time.toNanos() / 1e9).orElse(Double.NaN));
+            gauge("peer.probe.loss.ratio", PeerStatus::loss);
+            gauge(
+                    "peer.path.mtu.bytes",
+                    peer -> peer.pathMtu().isPresent() ? peer.pathMtu().getAsInt() : Double.NaN);
         }
 
         private void count(String name, ToDoubleFunction<PeerStatus.Traffic> value) {
