@@ -10,7 +10,11 @@ import dev.hawser.lab.net.Host;
 import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.Output;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +82,34 @@ class NodePlumbingIT {
             assertThat(plumbing.problem()).isEmpty();
             assertThat(node.run("ip", "route", "get", "10.71.1.5").stdout()).contains("dev hawser0");
             assertThat(node.run("ip", "route", "get", "fd00:10:71::5").stdout()).contains("dev hawser0");
+        }
+    }
+
+    @Test
+    void tellsBothEndsOfATcpConnectionWhatThePathTakes() throws Exception {
+        Host pod = lab.host("pod");
+        Host far = lab.host("far");
+        node.run("ip", "link", "del", DEVICE);
+        lab.link(node, DEVICE, far, "eth0");
+        lab.link(node, "pod", pod, "eth0");
+        node.forward(true);
+        node.address("pod", "10.200.0.1/16");
+        pod.address("eth0", "10.200.0.5/16");
+        pod.route("default", "10.200.0.1");
+        far.address("eth0", "10.71.0.5/16");
+        far.run("ip", "route", "add", "10.200.0.0/16", "dev", "eth0");
+        node.sysctl("net/ipv4/conf/all/proxy_arp", "1");
+        try (NodePlumbing plumbing = plumbing()) {
+            plumbing.apply(state("10.71.0.0/16").with(Map.of(Cidr.parse("10.71.0.0/16"), 1328), Map.of()));
+            assertThat(plumbing.problem()).isEmpty();
+
+            try (ServerSocket server = far.call(() -> new ServerSocket(9000));
+                    Socket client = pod.call(() -> new Socket(InetAddress.ofLiteral("10.71.0.5"), 9000));
+                    Socket served = server.accept()) {
+                assertThat(client.isConnected() && served.isConnected()).isTrue();
+                assertThat(far.run("ss", "-tni").stdout()).contains(" mss:1276 ");
+                assertThat(pod.run("ss", "-tni").stdout()).contains(" mss:1276 ");
+            }
         }
     }
 
