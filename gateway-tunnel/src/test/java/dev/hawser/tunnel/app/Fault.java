@@ -11,8 +11,9 @@ import java.time.Duration;
  * @param inject does it
  * @param heal undoes it; nothing where the gateways have to live with it or to mend it themselves
  * @param settled whether all is well again, asked with the time since when
+ * @param overIpv6 whether the wire between the gateways carries IPv6
  */
-record Fault(String name, Effect effect, Action inject, Action heal, Settled settled) {
+record Fault(String name, Effect effect, Action inject, Action heal, Settled settled, boolean overIpv6) {
     /** What is expected. */
     enum Effect {
         /** The Connection is not Connected within five seconds; data flows again when the fault is gone. */
@@ -48,25 +49,30 @@ record Fault(String name, Effect effect, Action inject, Action heal, Settled set
     }
 
     static Fault noticed(String name, Action inject, Action heal) {
-        return new Fault(name, Effect.NOTICED, inject, heal, Fault::flows);
+        return new Fault(name, Effect.NOTICED, inject, heal, Fault::flows, false);
     }
 
     static Fault degraded(String name, Action inject, Action heal) {
-        return new Fault(name, Effect.DEGRADED, inject, heal, Fault::flows);
+        return new Fault(name, Effect.DEGRADED, inject, heal, Fault::flows, false);
     }
 
     static Fault mended(String name, Action inject) {
-        return new Fault(name, Effect.MENDED, inject, pair -> {}, Fault::flows);
+        return new Fault(name, Effect.MENDED, inject, pair -> {}, Fault::flows, false);
     }
 
     static Fault borne(String name, Action inject) {
-        return new Fault(name, Effect.BORNE, inject, pair -> {}, Fault::flows);
+        return new Fault(name, Effect.BORNE, inject, pair -> {}, Fault::flows, false);
     }
 
     /** The same fault, which is over when this is so as well. */
     Fault until(Settled also) {
-        return new Fault(
-                name, effect, inject, heal, (pair, since) -> settled.isSo(pair, since) && also.isSo(pair, since));
+        Settled both = (pair, since) -> settled.isSo(pair, since) && also.isSo(pair, since);
+        return new Fault(name, effect, inject, heal, both, overIpv6);
+    }
+
+    /** The same fault between gateways that reach each other over IPv6. */
+    Fault acrossIpv6() {
+        return new Fault(name + ", over IPv6", effect, inject, heal, settled, true);
     }
 
     private static boolean flows(FaultPair pair, long since) {

@@ -37,7 +37,7 @@ class FaultMatrixIT {
     /** The ones with which most can go wrong. */
     private static final List<Fault> SAMPLE = List.of(
             Faults.ofTheWire().get(1),
-            Faults.ofTheWire().get(11),
+            Faults.ofThePathMtu().get(1),
             Faults.ofTheProcess().get(0),
             Faults.ofTheConfiguration().get(0),
             Faults.ofTheNode().get(4),
@@ -54,6 +54,7 @@ class FaultMatrixIT {
     void noticesAndSurvivesEveryFault() throws Exception {
         List<Fault> all = Stream.of(
                         Faults.ofTheWire(),
+                        Faults.ofThePathMtu(),
                         Faults.ofTheWay(),
                         Faults.ofTheProcess(),
                         Faults.ofTheConfiguration(),
@@ -93,7 +94,7 @@ class FaultMatrixIT {
     }
 
     private static FaultResult run(Fault fault) throws Exception {
-        try (FaultPair pair = FaultPair.open("matrix", SEED)) {
+        try (FaultPair pair = FaultPair.open("matrix", SEED, fault.overIpv6())) {
             return new Trial(fault, pair).run();
         }
     }

@@ -36,6 +36,8 @@ final class FaultPair implements AutoCloseable {
     private static final String POD6 = "fd00:10:200::5";
     private static final String POD6_FROM_AFAR = "fd00:10:71::5";
     private static final int IPV6_LEAST = 1280;
+    private static final String GENOA6 = "2001:db8::1";
+    private static final String LISBON6 = "2001:db8::2";
 
     private final NetworkLab lab;
     private final FaultLink link;
@@ -45,31 +47,41 @@ final class FaultPair implements AutoCloseable {
     private final EchoFlow flow;
     private final EchoFlow flow6;
 
-    private FaultPair(NetworkLab lab, long seed) throws Exception {
+    private FaultPair(NetworkLab lab, long seed, boolean six) throws Exception {
         this.lab = lab;
         Host left = lab.host("genoa");
         Host right = lab.host("lisbon");
         this.link = lab.faultLink(left, "eth0", right, "eth0", seed);
         left.address("eth0", GENOA + "/24");
         right.address("eth0", LISBON + "/24");
+        left.address("eth0", GENOA6 + "/64");
+        right.address("eth0", LISBON6 + "/64");
         Host leftPod = pod(left);
         Host rightPod = pod(right);
         this.genoa = new FaultNode(left, "lisbon");
         this.lisbon = new FaultNode(right, "genoa");
         this.before = genoa.kernelState() + lisbon.kernelState();
-        genoa.configure(toLisbon(lisbon.key().publicKey(), Optional.empty(), LISBON));
-        lisbon.configure(toGenoa(genoa.key().publicKey(), Optional.empty(), FaultNode.EXTERNAL_CIDR));
+        genoa.configure(toLisbon(lisbon.key().publicKey(), Optional.empty(), six ? LISBON6 : LISBON));
+        lisbon.configure(toGenoa(
+                genoa.key().publicKey(),
+                List.of(endpoint(six ? GENOA6 : GENOA)),
+                Optional.empty(),
+                FaultNode.EXTERNAL_CIDR));
         lisbon.start();
         genoa.start();
         this.flow = EchoFlow.start(leftPod, rightPod, POD_FROM_AFAR, GatewayMain.MTU - 28);
         this.flow6 = EchoFlow.start(leftPod, rightPod, POD6_FROM_AFAR, IPV6_LEAST - 48);
     }
 
-    /** Opens a laboratory of its own and waits until data flows. */
-    static FaultPair open(String name, long seed) throws Exception {
+    /**
+     * Opens a laboratory of its own and waits until data flows.
+     *
+     * @param six whether the gateways know each other's IPv6 address instead of the other
+     */
+    static FaultPair open(String name, long seed, boolean six) throws Exception {
         NetworkLab lab = NetworkLab.open("fault-" + name);
         try {
-            FaultPair pair = new FaultPair(lab, seed);
+            FaultPair pair = new FaultPair(lab, seed, six);
             long start = System.nanoTime();
             boolean up = await(Duration.ofSeconds(30), () -> pair.isConnected() && pair.flowsSince(start));
             if (!up) {

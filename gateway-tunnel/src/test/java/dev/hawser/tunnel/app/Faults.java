@@ -62,15 +62,23 @@ final class Faults {
                 Fault.borne(
                         "150 ms of delay, 50 ms of jitter",
                         pair -> pair.link().set(NONE.delaying(Duration.ofMillis(150), Duration.ofMillis(50)))),
-                Fault.mended("the wire fails for a second, three times", Faults::flap),
-                Fault.mended(
-                                "packets above 1400 bytes vanish",
-                                pair -> pair.link().set(NONE.swallowingAbove(1400)))
-                        .until((pair, since) -> pathMtu(pair) == 1328),
-                Fault.mended(
-                                "packets above 1280 bytes vanish",
-                                pair -> pair.link().set(NONE.swallowingAbove(1280)))
-                        .until((pair, since) -> pathMtu(pair) == 1216));
+                Fault.mended("the wire fails for a second, three times", Faults::flap));
+    }
+
+    /** The path swallows what is too large, without a word. */
+    static List<Fault> ofThePathMtu() {
+        return List.of(
+                swallowing(1400, 1328),
+                swallowing(1280, 1216),
+                swallowing(1400, 1312).acrossIpv6(),
+                swallowing(1280, 1200).acrossIpv6());
+    }
+
+    private static Fault swallowing(int above, int leaves) {
+        return Fault.mended(
+                        "packets above " + above + " bytes vanish",
+                        pair -> pair.link().set(NONE.swallowingAbove(above)))
+                .until((pair, since) -> pathMtu(pair) == leaves);
     }
 
     /** Firewalls and addresses on the way. */
@@ -97,7 +105,7 @@ final class Faults {
                     moveLisbon(pair);
                     pair.lisbon().restart(last);
                 }),
-                Fault.borne("2000 forged probes a second from a pod and from the node", Faults::forge));
+                Fault.borne("2000 forged probes come from the other gateway's address", Faults::forge));
     }
 
     /** Processes and their memory. */
@@ -174,11 +182,13 @@ final class Faults {
         return List.of(
                 Fault.mended("the route to the peer's pods is deleted", onGenoa("ip", "route", "del", FaultPair.PODS)),
                 Fault.mended(
-                        "the route to the peer's gateway is deleted",
-                        onGenoa("ip", "route", "del", FaultPair.EXTERNAL)),
+                                "the route to the peer's gateway is deleted",
+                                onGenoa("ip", "route", "del", FaultPair.EXTERNAL))
+                        .until((pair, since) -> says(pair, FaultPair.EXTERNAL + " dev", "ip", "route")),
                 Fault.mended(
-                        "the gateway address is deleted",
-                        onGenoa("ip", "address", "del", "10.70.0.1/32", "dev", FaultNode.DEVICE)),
+                                "the gateway address is deleted",
+                                onGenoa("ip", "address", "del", "10.70.0.1/32", "dev", FaultNode.DEVICE))
+                        .until((pair, since) -> says(pair, "10.70.0.1/32", "ip", "address")),
                 Fault.mended("hawser0 is taken down", onGenoa("ip", "link", "set", FaultNode.DEVICE, "down")),
                 Fault.mended("hawser0 is deleted", onGenoa("ip", "link", "del", FaultNode.DEVICE))
                         .until((pair, since) -> pair.genoa().deaths() > 0),
@@ -188,6 +198,10 @@ final class Faults {
 
     private static Fault.Action onGenoa(String... command) {
         return pair -> pair.genoa().host().run(command);
+    }
+
+    private static boolean says(FaultPair pair, String text, String... command) {
+        return pair.genoa().host().run(command).stdout().contains(text);
     }
 
     private static void repairWire(FaultPair pair) {
