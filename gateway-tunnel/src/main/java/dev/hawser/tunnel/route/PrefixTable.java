@@ -76,11 +76,23 @@ public final class PrefixTable<V> {
         }
     }
 
-    /** Disjoint intervals by their first address; each reaches to the next one's. */
+    /**
+     * Disjoint intervals by their first address; each reaches to the next one's.
+     *
+     * <p>A directory over the 64 bits in which they differ leads to the one or two that can hold an address, so that ten
+     * thousand ranges, granted side by side from a pool, cost what ten do. Where they lie unevenly, a binary search is left.
+     */
     private static final class Intervals<V> {
+        /** So few are searched faster than a directory is read. */
+        private static final int FEW = 8;
+
         private final long[] high;
         private final long[] low;
         private final List<@Nullable V> values;
+        private final boolean byHigh;
+        private final long least;
+        private final int shift;
+        private final int[] directory;
 
         Intervals(NavigableMap<IpAddress, @Nullable V> starts) {
             high = new long[starts.size()];
@@ -93,15 +105,49 @@ public final class PrefixTable<V> {
                 values.add(start.getValue());
                 at++;
             }
+            byHigh = at > 0 && high[0] != high[at - 1];
+            long[] keys = byHigh ? high : low;
+            least = at > 0 ? keys[0] : 0;
+            long span = at > 0 ? keys[at - 1] - least : 0;
+            // At least as many entries as intervals, at most twice as many.
+            shift = Math.max(
+                    0, Long.SIZE - Long.numberOfLeadingZeros(span) - (Integer.SIZE - Integer.numberOfLeadingZeros(at)));
+            directory = at <= FEW ? new int[0] : directory(keys, span);
+        }
+
+        /** For each stretch of addresses the number of intervals that begin before it; one entry more for the end. */
+        private int[] directory(long[] keys, long span) {
+            int[] numbers = new int[Math.toIntExact(span >>> shift) + 2];
+            int interval = 0;
+            for (int stretch = 0; stretch < numbers.length; stretch++) {
+                while (interval < keys.length && (keys[interval] - least) >>> shift < stretch) {
+                    interval++;
+                }
+                numbers[stretch] = interval;
+            }
+            return numbers;
         }
 
         @Nullable
         V find(long addressHigh, long addressLow) {
             int below = 0;
             int above = low.length;
+            if (directory.length > 0 && (byHigh || addressHigh == high[0])) {
+                long key = byHigh ? addressHigh : addressLow;
+                if (Long.compareUnsigned(key, least) < 0) {
+                    return null;
+                }
+                long stretch = (key - least) >>> shift;
+                int last = directory.length - 2;
+                int at = Long.compareUnsigned(stretch, last) < 0 ? (int) stretch : last;
+                below = directory[at];
+                above = directory[at + 1];
+            }
             while (below < above) {
                 int middle = (below + above) >>> 1;
-                int order = Long.compareUnsigned(high[middle], addressHigh);
+                int order = byHigh
+                        ? Long.compareUnsigned(high[middle], addressHigh)
+                        : Long.compareUnsigned(high[0], addressHigh);
                 if (order < 0 || (order == 0 && Long.compareUnsigned(low[middle], addressLow) <= 0)) {
                     below = middle + 1;
                 } else {

@@ -10,12 +10,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 
 /** Compares the compact table with a linear scan. */
@@ -37,6 +39,35 @@ class PrefixTableTest {
         }
     }
 
+    /** As a pool grants them: side by side, with gaps where some were given back. */
+    @Property(tries = 20)
+    void findsEachOfManyRangesOfAPool(@ForAll @IntRange(min = 1, max = 3000) int count, @ForAll long seed) {
+        Random random = new Random(seed);
+        Map<Cidr, Integer> ranges = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            if (random.nextInt(8) > 0) {
+                ranges.put(Cidr.of(IpAddress.ofIpv4(0x0a000000 + (i << 8)), 24), i);
+                ranges.put(Cidr.of(new IpAddress(Family.IPV6, 0xfd00_1000_0000_0000L + ((long) i << 8), 0), 56), -i);
+            }
+        }
+
+        PrefixTable<Integer> table = PrefixTable.of(ranges);
+
+        ranges.forEach((range, number) -> {
+            assertThat(table.find(range.first())).isEqualTo(number);
+            assertThat(table.find(range.last())).isEqualTo(number);
+            assertThat(table.find(range.first().minus(1))).isEqualTo(ranges.get(before(range)));
+        });
+        assertThat(table.find(IpAddress.parse("9.255.255.255"))).isNull();
+        assertThat(table.find(IpAddress.parse("255.255.255.255"))).isNull();
+        assertThat(table.find(IpAddress.parse("::"))).isNull();
+        assertThat(table.find(IpAddress.parse("ffff::"))).isNull();
+    }
+
+    private static Cidr before(Cidr range) {
+        return Cidr.enclosing(range.first().minus(1), range.prefixLength());
+    }
+
     private static @Nullable String scan(Map<Cidr, String> named, IpAddress address) {
         return named.entrySet().stream()
                 .filter(entry -> entry.getKey().contains(address))
@@ -54,7 +85,7 @@ class PrefixTableTest {
         Arbitrary<Cidr> ipv6 = Combinators.combine(
                         ipv6(), Arbitraries.integers().between(0, 128))
                 .as(Cidr::enclosing);
-        return Arbitraries.oneOf(ipv4, ipv6).list().ofMaxSize(12);
+        return Arbitraries.oneOf(ipv4, ipv6).list().ofMaxSize(40);
     }
 
     @Provide
