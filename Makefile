@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-up demo-check demo-down build test long bench-gateway bench-pages crds fmt clean
+.PHONY: help demo demo-up demo-check demo-down build test long bench-gateway bench-profile bench-micro bench-pages crds fmt clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -37,6 +37,12 @@ long: ## every test and the long ones (soaks, matrices), then fuzzing, then each
 
 bench-gateway: ## our gateway beside the newest wireguard-go: speed, CPU, latency, memory
 	@lab/setup/bench.sh gateway --rounds $(or $(ROUNDS),5) $(if $(ONLY),--only $(ONLY)) $(if $(VARIANTS),--variants $(VARIANTS))
+
+bench-profile: ## where the time goes in our gateway and in wireguard-go, into docs/benchmarks
+	@lab/setup/bench.sh gateway --profile docs/benchmarks/gateway-profile.md --variants $(or $(VARIANTS),openssl,boringssl,wireguard-go)
+
+bench-micro: ## what single steps of the packet path cost (JMH), into docs/benchmarks
+	@lab/setup/bench.sh micro --page docs/benchmarks/micro.md $(if $(ONLY),--only $(ONLY))
 
 bench-pages: ## put the last results into docs/benchmarks
 	@lab/setup/bench.sh pages

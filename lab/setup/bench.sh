@@ -3,10 +3,12 @@
 #
 # Builds what a bench needs and runs it; results go to target/bench.
 # Usage: bench.sh gateway [--rounds N] [--seconds N] [--only METRIC,...] [--variants VARIANT,...]
+#        bench.sh gateway --profile PAGE [--variants VARIANT,...]
+#        bench.sh micro [--only PATTERN] [--page PAGE]
 #        bench.sh pages      put the last results into docs/benchmarks
 set -euo pipefail
 
-readonly bench=${1:?gateway or pages}
+readonly bench=${1:?gateway, micro or pages}
 shift
 readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly root=$(cd "$here/../.." && pwd)

@@ -4,6 +4,7 @@ package dev.hawser.benchmarks.app;
 import dev.hawser.benchmarks.BenchmarkException;
 import dev.hawser.benchmarks.gateway.GatewayBenchmark;
 import dev.hawser.benchmarks.gateway.GatewayPlan;
+import dev.hawser.benchmarks.gateway.GatewayProfile;
 import dev.hawser.benchmarks.machine.MachineFacts;
 import dev.hawser.benchmarks.result.ResultFolder;
 import dev.hawser.benchmarks.result.Run;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -50,6 +53,9 @@ final class GatewayCommand implements Runnable {
             description = "Only these, such as openssl,wireguard-go; all if it is not given.")
     private Set<String> variants = Set.copyOf(Variants.NAMES);
 
+    @Option(names = "--profile", description = "Say instead where the time goes, and write that into this page.")
+    private @Nullable Path profile;
+
     @Option(names = "--repeats", description = "How many disturbed samples may be taken again in all.")
     private int repeats = 15;
 
@@ -71,6 +77,11 @@ final class GatewayCommand implements Runnable {
         });
         Instant date = Instant.now().truncatedTo(ChronoUnit.MINUTES);
         GatewayPlan plan = plan();
+        Path page = profile;
+        if (page != null) {
+            profile(plan, date, page);
+            return;
+        }
         GatewayBenchmark.Outcome outcome = GatewayBenchmark.run(plan, this::say);
         Summary summary = outcome.summary();
         // A part of the figures must not take the place of all of them.
@@ -89,6 +100,33 @@ final class GatewayCommand implements Runnable {
                 summary.figures());
         System.out.println(TextTable.of(summary.figures()));
         say("kept in " + folder.folder().resolve("results.json") + "; " + verdict(summary));
+    }
+
+    private void profile(GatewayPlan plan, Instant date, Path page) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        String sections = GatewayProfile.run(plan, facts, this::say);
+        MachineFacts machine = MachineFacts.read();
+        String head = """
+                # Where the time goes
+
+                While one TCP stream passes: both gateways, iperf3 at both ends and the kernel on the same cores, after eight seconds of
+                warm-up, eight seconds watched by perf (`cpu-clock`, every busy core, a thousand times a second). Shares are of the busy
+                time of the whole machine; "Java" is what the JVM compiled, "others" whatever is neither gateway nor iperf3. Written by `make bench-profile`.
+
+                | | |
+                |---|---|
+                | measured | %s |
+                | machine | %s, %d cores, Linux %s |
+                """.formatted(date, machine.cpu(), machine.cores(), machine.kernel());
+        String versions = versions(facts).entrySet().stream()
+                .map(fact -> "| " + fact.getKey() + " | " + fact.getValue() + " |\n")
+                .collect(Collectors.joining());
+        try {
+            Files.writeString(page, head + versions + sections);
+        } catch (IOException e) {
+            throw new BenchmarkException(page + " cannot be written: " + e.getMessage(), e);
+        }
+        say("written to " + page);
     }
 
     private GatewayPlan plan() {

@@ -3,11 +3,16 @@ package dev.hawser.benchmarks.app;
 
 import dev.hawser.benchmarks.BenchmarkException;
 import dev.hawser.benchmarks.gateway.GatewayBenchmark;
+import dev.hawser.benchmarks.result.Chart;
 import dev.hawser.benchmarks.result.Page;
 import dev.hawser.benchmarks.result.ResultFolder;
+import dev.hawser.benchmarks.result.Run;
+import dev.hawser.benchmarks.result.Summary;
+import dev.hawser.benchmarks.variant.Variants;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,14 +29,22 @@ final class PagesCommand implements Runnable {
     public void run() {
         ResultFolder folder = new ResultFolder(results);
         String bench = GatewayBenchmark.NAME;
-        Page page = new Page(folder.run(bench), folder.figures(bench), GatewayBenchmark.METRICS);
+        Run run = folder.run(bench);
+        List<Chart> charts = Chart.of(Summary.spreads(GatewayBenchmark.METRICS, run.samples()));
+        List<String> pictures = charts.stream()
+                .map(chart -> bench + "-" + chart.name() + ".svg")
+                .toList();
+        Page page = new Page(run, folder.figures(bench), GatewayBenchmark.METRICS, pictures);
         Path file = pages.resolve(bench + ".md");
         try {
             Files.writeString(file, page.into(Files.readString(file)));
+            for (int i = 0; i < charts.size(); i++) {
+                Files.writeString(
+                        pages.resolve(pictures.get(i)), charts.get(i).svg(GatewayBenchmark.BASELINE, Variants.DIRECT));
+            }
         } catch (IOException e) {
-            throw new BenchmarkException(file + " cannot be rewritten: " + e.getMessage(), e);
+            throw new BenchmarkException(file + " and its pictures cannot be rewritten: " + e.getMessage(), e);
         }
-        System.out.println(
-                "bench: " + file + " shows the run of " + folder.run(bench).date());
+        System.out.println("bench: " + file + " shows the run of " + run.date());
     }
 }

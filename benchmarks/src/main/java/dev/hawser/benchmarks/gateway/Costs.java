@@ -69,15 +69,10 @@ final class Costs {
             String with,
             String without,
             String name) {
-        Map<Integer, Double> costly = values(samples, with, name);
-        Map<Integer, Double> free = values(samples, without, name);
-        List<Double> ratios = new ArrayList<>();
-        costly.forEach((round, value) -> {
-            Double other = free.get(round);
-            if (other != null) {
-                ratios.add(value / other);
-            }
-        });
+        List<Double> ratios = ratios(samples, with, without, name, false);
+        if (ratios.size() * 2 < ratios(samples, with, without, name, true).size()) {
+            ratios = ratios(samples, with, without, name, true);
+        }
         if (ratios.isEmpty()) {
             return Optional.empty();
         }
@@ -90,20 +85,35 @@ final class Costs {
                 variant,
                 Math.round(percent * 100) / 100.0,
                 metric.unit(),
-                Summary.shown(Summary.median(free.values())),
+                Summary.shown(
+                        Summary.median(values(samples, without, name, true).values())),
                 Summary.shown(ratio),
                 ratios.size()));
     }
 
-    private static Map<Integer, Double> values(List<Sample> samples, String variant, String value) {
-        return samples.stream()
-                .filter(sample ->
-                        sample.variant().equals(variant) && sample.values().containsKey(value))
-                .filter(sample -> !sample.disturbed())
-                .collect(Collectors.toMap(
-                        Sample::round,
-                        sample -> sample.values().getOrDefault(value, 0.0),
-                        (one, other) -> other,
-                        TreeMap::new));
+    private static List<Double> ratios(
+            List<Sample> samples, String with, String without, String name, boolean disturbed) {
+        Map<Integer, Double> costly = values(samples, with, name, disturbed);
+        Map<Integer, Double> free = values(samples, without, name, disturbed);
+        List<Double> ratios = new ArrayList<>();
+        costly.forEach((round, value) -> {
+            Double other = free.get(round);
+            if (other != null) {
+                ratios.add(value / other);
+            }
+        });
+        return ratios;
+    }
+
+    /** By round; the last attempt of each. */
+    private static Map<Integer, Double> values(List<Sample> samples, String variant, String name, boolean disturbed) {
+        Map<Integer, Double> values = new TreeMap<>();
+        for (Sample sample : samples) {
+            Double value = sample.values().get(name);
+            if (value != null && sample.variant().equals(variant) && (disturbed || !sample.disturbed())) {
+                values.put(sample.round(), value);
+            }
+        }
+        return values;
     }
 }

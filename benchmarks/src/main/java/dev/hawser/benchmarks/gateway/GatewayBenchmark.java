@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -74,7 +75,8 @@ public final class GatewayBenchmark {
     /** Measures; minutes. */
     public static Outcome run(GatewayPlan plan, Consumer<String> progress) {
         try (NetworkLab lab = NetworkLab.open("bench");
-                Variants variants = Variants.start(lab, plan.variants(), plan.wireGuardGo(), false, progress)) {
+                Variants variants =
+                        Variants.start(lab, plan.variants(), plan.wireGuardGo(), Optional.empty(), progress)) {
             variants.absent().forEach((name, reason) -> progress.accept(name + " cannot be measured: " + reason));
             GatewayBenchmark benchmark = new GatewayBenchmark(plan, progress, lab.directory());
             benchmark.run(variants);

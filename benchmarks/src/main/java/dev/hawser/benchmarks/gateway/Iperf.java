@@ -110,7 +110,8 @@ final class Iperf {
 
     static Result parse(String variant, String json, double cpuSeconds, double residentMegabytes) {
         try {
-            JsonNode report = JSON.readTree(json);
+            // Warnings come first.
+            JsonNode report = JSON.readTree(json.substring(Math.max(0, json.indexOf('{'))));
             JsonNode end = report.path("end");
             boolean arrived = end.at("/sum_received/bytes").asDouble() > 0
                     || end.at("/sum/packets").asDouble()

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param figures of the run
  * @param metrics what the figures mean
+ * @param pictures files beside the page
  */
-public record Page(Run run, List<Figure> figures, List<Metric> metrics) {
+public record Page(Run run, List<Figure> figures, List<Metric> metrics, List<String> pictures) {
     /** A page shows medians of at least so many clean rounds: less says more about the moment than about the program. */
     static final int FEWEST_ROUNDS = 5;
 
@@ -24,6 +25,7 @@ public record Page(Run run, List<Figure> figures, List<Metric> metrics) {
     public Page {
         figures = List.copyOf(figures);
         metrics = List.copyOf(metrics);
+        pictures = List.copyOf(pictures);
     }
 
     /** The page with this run in the place of the one it shows. */
@@ -45,7 +47,7 @@ public record Page(Run run, List<Figure> figures, List<Metric> metrics) {
     private String text() {
         return "Medians of %d rounds, measured %s by `%s`; ratio = variant / %s in the same rounds.\n\n"
                         .formatted(run.rounds(), run.date(), run.command(), run.baseline())
-                + table() + "\n" + facts();
+                + table() + "\n" + gallery() + "\n" + facts();
     }
 
     private String table() {
@@ -63,6 +65,12 @@ public record Page(Run run, List<Figure> figures, List<Metric> metrics) {
                         plain(figure.value()),
                         plain(figure.baseline()),
                         plain(figure.ratio()));
+    }
+
+    private String gallery() {
+        return pictures.stream()
+                .map(picture -> "![" + picture.replaceAll(".*-|\\.svg", "") + "](" + picture + ")\n")
+                .collect(Collectors.joining());
     }
 
     private String facts() {

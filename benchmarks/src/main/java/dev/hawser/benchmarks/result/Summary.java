@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,14 +40,9 @@ public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
         int fewest = Integer.MAX_VALUE;
         boolean disturbed = false;
         for (Metric metric : metrics) {
-            List<Sample> telling = kept.stream()
-                    .filter(sample -> sample.values().containsKey(metric.name()))
-                    .toList();
-            Set<Integer> counted = clean(telling);
-            disturbed |= counted.size() * 2 < rounds(telling).size();
-            if (counted.size() * 2 < rounds(telling).size()) {
-                counted = rounds(telling);
-            }
+            List<Sample> telling = telling(metric, kept);
+            Set<Integer> counted = counted(telling);
+            disturbed |= clean(telling).size() * 2 < rounds(telling).size();
             Map<String, List<Double>> values = values(metric, telling, counted);
             List<Double> yardstick = values.getOrDefault(baseline, List.of());
             values.remove(baseline);
@@ -56,6 +52,30 @@ public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
             }
         }
         return new Summary(figures, figures.isEmpty() ? 0 : fewest, disturbed);
+    }
+
+    /** How far the values that count lie apart, metric by metric, the variants in the order they were measured. */
+    public static List<Spread> spreads(List<Metric> metrics, List<Sample> samples) {
+        List<Sample> kept = best(samples);
+        List<Spread> spreads = new ArrayList<>();
+        for (Metric metric : metrics) {
+            List<Sample> telling = telling(metric, kept);
+            values(metric, telling, counted(telling))
+                    .forEach((variant, values) -> spreads.add(new Spread(
+                            metric, variant, Collections.min(values), median(values), Collections.max(values))));
+        }
+        return spreads;
+    }
+
+    private static List<Sample> telling(Metric metric, List<Sample> samples) {
+        return samples.stream()
+                .filter(sample -> sample.values().containsKey(metric.name()))
+                .toList();
+    }
+
+    private static Set<Integer> counted(List<Sample> samples) {
+        Set<Integer> clean = clean(samples);
+        return clean.size() * 2 < rounds(samples).size() ? rounds(samples) : clean;
     }
 
     private static Set<Integer> clean(List<Sample> samples) {

@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -64,7 +66,7 @@ final class HawserVariant {
 
     /** Starts both gateways; they know their own clusters only. */
     static HawserVariant start(
-            NetworkLab lab, ApiServer apiServer, ShippedGateway program, HawserSpec spec, boolean profiled) {
+            NetworkLab lab, ApiServer apiServer, ShippedGateway program, HawserSpec spec, Optional<Path> maps) {
         NodePair nodes = NodePair.build(
                 lab, spec.name(), spec.left().pods(), spec.right().pods());
         Side[] sides = new Side[2];
@@ -78,7 +80,7 @@ final class HawserVariant {
             apiServer
                     .kubectl()
                     .apply(ClusterObjects.cluster(id, namespace, node.podCidr(), cidr(ranges.externals()), endpoint));
-            Command command = program.command(environment(spec, namespace), profiled);
+            Command command = program.command(environment(spec, namespace), maps);
             Gateway gateway = new Gateway(() -> node.host().start("gateway", command));
             sides[i] = new Side(id, namespace, node, ranges, endpoint, gateway);
         }
@@ -106,8 +108,9 @@ final class HawserVariant {
         if (leftKey.isEmpty() || rightKey.isEmpty()) {
             return Optional.empty();
         }
-        introduce(left, right, rightKey);
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> introduce(left, right, rightKey));
         introduce(right, left, leftKey);
+        other.join();
         for (Side side : List.of(left, right)) {
             String peer = "connection/" + (side.equals(left) ? RIGHT : LEFT);
             kubectl.run("wait", "-n", side.namespace(), "--for=condition=Connected", peer, ApiServer.TIMEOUT);
@@ -132,12 +135,14 @@ final class HawserVariant {
                 cidr(ranges.externals()),
                 cidr(ranges.externalsElsewhere())));
         String namespace = side.namespace();
-        kubectl.apply(peers.stream()
-                .map(each -> each.specs(
-                        namespace,
-                        cidr(side.ranges().pods()),
-                        cidr(side.ranges().externals())))
-                .collect(Collectors.joining()));
+        kubectl.apply(
+                peers.stream()
+                        .map(each -> each.specs(
+                                namespace,
+                                cidr(side.ranges().pods()),
+                                cidr(side.ranges().externals())))
+                        .collect(Collectors.joining()),
+                "--server-side");
         String statuses = peers.stream().map(each -> each.status(namespace)).collect(Collectors.joining());
         kubectl.apply(statuses, "--server-side", "--subresource=status");
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
  */
 final class ShippedGateway {
     private static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
+    private static final String LEAVE_MAP = "-XX:+UnlockDiagnosticVMOptions -XX:+DumpPerfMapAtExit";
     private static final String KUBECONFIG = "/etc/kubeconfig";
     // A container's root is read-only; the program that is started becomes the last one by exec, so it keeps its id.
     private static final String ENTER = """
@@ -32,7 +34,7 @@ final class ShippedGateway {
             mount -o remount,bind,ro "$0"
             mount -t proc proc "$0/proc"
             mount --rbind /dev "$0/dev"
-            if [ "$1" = tmp ]; then mount -t tmpfs tmpfs "$0/tmp"; fi
+            if [ -n "$1" ]; then mount --bind "$1" "$0/tmp"; fi
             shift
             exec chroot "$0" "$@"
             """;
@@ -87,9 +89,9 @@ final class ShippedGateway {
      * What starts a gateway on a node.
      *
      * @param more settings of this gateway only
-     * @param profiled whether the JVM is asked for the names of what it compiled, which takes a place to write to
+     * @param maps where the JVM leaves the names of what it compiled when it ends; it does not if there is none
      */
-    Command command(Map<String, String> more, boolean profiled) {
+    Command command(Map<String, String> more, Optional<Path> maps) {
         Map<String, String> all = new TreeMap<>();
         image.config().at("/Env").forEach(each -> {
             String[] variable = each.asText().split("=", 2);
@@ -97,10 +99,14 @@ final class ShippedGateway {
         });
         all.putAll(environment);
         all.putAll(more);
+        if (maps.isPresent()) {
+            all.merge(JVM_OPTIONS, LEAVE_MAP, (options, another) -> options + " " + another);
+        }
         all.put("KUBECONFIG", KUBECONFIG);
         List<String> words = new ArrayList<>(List.of("unshare", "--mount", "--", "env", "-i"));
         all.forEach((name, value) -> words.add(name + "=" + value));
-        words.addAll(List.of("/bin/sh", "-e", "-c", ENTER, image.root().toString(), profiled ? "tmp" : "none"));
+        words.addAll(List.of("/bin/sh", "-e", "-c", ENTER, image.root().toString()));
+        words.add(maps.map(Path::toString).orElse(""));
         words.addAll(image.entryPoint());
         words.add("gateway");
         return Command.of(words);

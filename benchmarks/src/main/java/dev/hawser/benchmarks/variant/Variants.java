@@ -50,10 +50,10 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
      *
      * @param names of {@link #NAMES}
      * @param wireGuardGo the program to compare with
-     * @param profiled whether the JVMs can be asked for the names of what they compiled
+     * @param maps where JVMs leave the names of what they compiled when they end; they do not if there is none
      */
     public static Variants start(
-            NetworkLab lab, Set<String> names, Path wireGuardGo, boolean profiled, Consumer<String> progress) {
+            NetworkLab lab, Set<String> names, Path wireGuardGo, Optional<Path> maps, Consumer<String> progress) {
         Map<String, Variant> ready = new TreeMap<>();
         Map<String, String> absent = new TreeMap<>();
         Map<String, String> facts = new LinkedHashMap<>();
@@ -65,7 +65,7 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
             facts.put("image", program.build());
             facts.put("JVM options", program.jvmOptions());
             List<HawserVariant> starting = ours.stream()
-                    .map(spec -> HawserVariant.start(lab, apiServer, program, spec, profiled))
+                    .map(spec -> HawserVariant.start(lab, apiServer, program, spec, maps))
                     .toList();
             for (int i = 0; i < starting.size(); i++) {
                 String name = ours.get(i).name();

@@ -71,7 +71,7 @@ class ResultFolderTest {
 
     @Test
     void putsARunBetweenTheMarksOfAPage() {
-        Page page = new Page(run(5, false), List.of(FIGURE), List.of(SPEED));
+        Page page = new Page(run(5, false), List.of(FIGURE), List.of(SPEED), List.of("gateway-throughput.svg"));
 
         String text = page.into(PAGE);
 
@@ -81,20 +81,27 @@ class ResultFolderTest {
                 .contains("| speed of one stream (`tcp1`) | Gbit/s | hawser | 2.79 | 1.92 | 1.453 |")
                 .contains("measured 2026-01-02T03:04:00Z by `make bench-gateway`")
                 .contains("| wireguard-go | v1 |")
+                .contains("![throughput](gateway-throughput.svg)")
                 .doesNotContain("old");
         assertThat(page.into(text)).isEqualTo(text);
     }
 
     @Test
     void showsNoRunThatIsTooShortOrDisturbed() {
-        assertThatThrownBy(() -> new Page(run(4, false), List.of(FIGURE), List.of(SPEED)).into(PAGE))
+        assertThatThrownBy(() -> new Page(
+                                run(4, false), List.of(FIGURE), List.of(SPEED), List.of("gateway-throughput.svg"))
+                        .into(PAGE))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageContaining("4 rounds and")
                 .hasMessageContaining("`make bench-gateway`");
-        assertThatThrownBy(() -> new Page(run(5, true), List.of(FIGURE), List.of(SPEED)).into(PAGE))
+        assertThatThrownBy(
+                        () -> new Page(run(5, true), List.of(FIGURE), List.of(SPEED), List.of("gateway-throughput.svg"))
+                                .into(PAGE))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageContaining("disturbed");
-        assertThatThrownBy(() -> new Page(run(5, false), List.of(FIGURE), List.of(SPEED)).into("# Title\n"))
+        assertThatThrownBy(() -> new Page(
+                                run(5, false), List.of(FIGURE), List.of(SPEED), List.of("gateway-throughput.svg"))
+                        .into("# Title\n"))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageContaining("no place");
     }

@@ -21,6 +21,8 @@ final class House {
     /** Every class of the product; no tests. */
     static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            // What JMH makes of a benchmark is nobody's style.
+            .withImportOption(location -> !location.contains("jmh_generated"))
             .importPackages("dev.hawser");
 
     /** One class of every module: if one is missing, the rules look past that module. */
