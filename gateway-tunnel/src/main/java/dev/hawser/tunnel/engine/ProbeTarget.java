@@ -167,9 +167,15 @@ final class ProbeTarget {
         boolean partly = !silent.isEmpty() && silent.size() < ways.size();
         boolean degraded = partly || reports.stream().anyMatch(report -> report.state() == State.DEGRADED);
         State state = first.state() == State.CONNECTED && degraded ? State.DEGRADED : first.state();
+        // Of families that differ in it the one that is worse, which is what the state speaks of.
+        double loss = reports.stream()
+                .filter(report -> report.state() != State.LOST)
+                .mapToDouble(HealthReport::loss)
+                .max()
+                .orElse(first.loss());
         OptionalInt found = search.found();
         return new ProbeReport(
-                new HealthReport(state, first.latencyP50(), first.latencyP99(), first.jitter(), first.loss()),
+                new HealthReport(state, first.latencyP50(), first.latencyP99(), first.jitter(), loss),
                 partly ? silent : List.of(),
                 found,
                 ways.containsKey(Family.IPV6) && found.isPresent() && found.getAsInt() < IPV6_LEAST);
