@@ -72,6 +72,11 @@ final class ControlLoop implements AutoCloseable {
         return applied;
     }
 
+    /** The tunnel; nothing before the first plan with a key. */
+    Optional<TunnelEngine> engine() {
+        return engine;
+    }
+
     /** The tunnel's, and for peers whose packets the node keeps from it, why. */
     TunnelStatus tunnelStatus() {
         TunnelStatus status = engine.map(TunnelEngine::status).orElse(NO_TUNNEL);

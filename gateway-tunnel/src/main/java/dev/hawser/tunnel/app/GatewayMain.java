@@ -91,6 +91,7 @@ public final class GatewayMain {
         GatewayObjects objects = termination.onStop("objects", GatewayObjects.open(names, MTU, control::wake));
         termination.onStop("node", node);
         termination.onStop("plans", control);
+        termination.onStop("wg socket", ControlSocket.open(settings, DEVICE, control::engine));
         var registry = ProcessMetrics.registry();
         StatusLoop status =
                 termination.onStop("status", new StatusLoop(control, objects, new GatewayMetrics(registry)));

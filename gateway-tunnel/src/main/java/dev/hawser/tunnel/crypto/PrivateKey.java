@@ -40,6 +40,11 @@ public final class PrivateKey implements AutoCloseable {
         return new PrivateKey(bytes);
     }
 
+    /** A copy of the 32 bytes; the caller wipes it. */
+    public byte[] toBytes() {
+        return scalar.clone();
+    }
+
     /** The public half. */
     public PublicKey publicKey() {
         return publicKey;

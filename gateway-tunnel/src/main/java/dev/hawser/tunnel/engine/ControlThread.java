@@ -22,12 +22,16 @@ import org.slf4j.LoggerFactory;
 final class ControlThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlThread.class);
     private static final int CAPACITY = 1024;
-    private static final int UNDER_LOAD = CAPACITY / 8;
+
+    /** Some seconds of work; a thousand peers that come back at once shall not look like a flood. */
+    private static final int MESSAGES = 4096;
+
+    private static final int UNDER_LOAD = MESSAGES / 8;
     private static final long PATIENCE_MILLIS = 100;
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(CAPACITY);
-    private final BlockingQueue<Runnable> messages = new ArrayBlockingQueue<>(CAPACITY);
+    private final BlockingQueue<Runnable> messages = new ArrayBlockingQueue<>(MESSAGES);
     private final LongSupplier clock;
     private final Runnable tick;
     private volatile boolean stopping;

@@ -45,7 +45,7 @@ final class StatusView {
     }
 
     /** The session with the latest handshake, else any. */
-    private static Optional<PeerSession> latest(PeerLane lane) {
+    static Optional<PeerSession> latest(PeerLane lane) {
         return lane.sessions().stream()
                 .max(Comparator.comparingLong(
                         session -> session.lastHandshakeNanos().orElse(Long.MIN_VALUE)));

@@ -18,11 +18,14 @@ import dev.hawser.tunnel.session.PeerSession;
 import dev.hawser.tunnel.session.SessionEvents;
 import dev.hawser.tunnel.session.TransportSession;
 import dev.hawser.tunnel.session.WireGuardDevice;
+import dev.hawser.tunnel.uapi.DeviceView;
+import dev.hawser.tunnel.uapi.UapiDevice;
 import dev.hawser.tunnel.wire.Transport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> every public method may be called from any thread; {@link #apply} waits until the configuration is in force.
  * Everything is opened in the network namespace of the thread that calls {@link #start}.
  */
-public final class TunnelEngine implements AutoCloseable {
+public final class TunnelEngine implements UapiDevice, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TunnelEngine.class);
     private static final long LONGEST_DATAGRAM = 65_535;
     private static final int JOIN_MILLIS = 2_000;
@@ -140,7 +143,8 @@ public final class TunnelEngine implements AutoCloseable {
         probing.configure(config, parts.clock().getAsLong());
         Map<String, String> problems = new TreeMap<>(peers.problems());
         routes.problems().peers().forEach((id, text) -> problems.merge(id, text, (one, other) -> one + "; " + other));
-        applied = new Applied(peers.lanes(), problems, routes.problems().exposures(), udp.localPorts());
+        applied = new Applied(
+                Optional.of(config), peers.lanes(), problems, routes.problems().exposures(), udp.localPorts());
     }
 
     private static PeerRanges ranges(PeerConfig peer) {
@@ -186,6 +190,23 @@ public final class TunnelEngine implements AutoCloseable {
                 device.drops().snapshot(),
                 now.exposureProblems(),
                 parts.aead().name());
+    }
+
+    @Override
+    public Optional<DeviceView> view() {
+        Applied now = applied;
+        WireGuardView view = new WireGuardView(parts.clock().getAsLong(), Instant.now());
+        return now.config().map(config -> view.of(config, now.lanes(), now.listenPorts()));
+    }
+
+    @Override
+    public boolean move(PublicKey peer, UdpEndpoint to) {
+        AtomicBoolean known = new AtomicBoolean();
+        control.call(() -> device.peer(peer).ifPresent(session -> {
+            session.redirect(to);
+            known.set(true);
+        }));
+        return known.get();
     }
 
     private void tick() {

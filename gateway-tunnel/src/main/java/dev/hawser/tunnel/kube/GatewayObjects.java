@@ -2,9 +2,11 @@
 package dev.hawser.tunnel.kube;
 
 import dev.hawser.api.networking.Connection;
+import dev.hawser.api.networking.ConnectionSpec;
 import dev.hawser.api.networking.ConnectionStatus;
 import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.engine.PeerStatus;
+import dev.hawser.tunnel.engine.TunnelConfig;
 import dev.hawser.tunnel.engine.TunnelStatus;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -41,6 +44,7 @@ public final class GatewayObjects implements AutoCloseable {
     private Optional<Map<String, String>> lastEndpoints = Optional.empty();
     private Optional<Long> keysReadAt = Optional.empty();
     private boolean peeked;
+    private Set<String> lookedForPresharedKeys = Set.of();
 
     private GatewayObjects(KubernetesClient client, ObjectNames names, int deviceMtu, Runnable changed) {
         this.client = client;
@@ -124,18 +128,23 @@ public final class GatewayObjects implements AutoCloseable {
             }
             return;
         }
-        applied.flatMap(GatewayPlan::tunnel).ifPresent(inForce -> keys.wipeAllBut(inForce.keys()));
+        applied.flatMap(GatewayPlan::tunnel).ifPresent(this::wipeAllBut);
         KeyWishes wishes = KeyWishes.of(watch.view().gateway());
         KeyRotation.Step step = keys.keys()
                 .map(known -> KeyRotation.due(known, wishes.generation(), wishes.acknowledged(), tunnel.keysInUse()))
                 .orElse(KeyRotation.Step.NONE);
         boolean failed = keys.problem().isPresent();
-        long interval = failed || wantsPresharedKey() ? KEYS_AGAIN : KEYS_ROUTINELY;
-        boolean waiting = keysReadAt.filter(at -> now - at < interval).isPresent();
+        Set<String> wanted = wantedPresharedKeys();
+        long interval = failed || !wanted.isEmpty() ? KEYS_AGAIN : KEYS_ROUTINELY;
+        // A key that a Connection asks for now may have been written a moment ago: its peer is not served until it is
+        // read.
+        boolean looked = lookedForPresharedKeys.containsAll(wanted);
+        boolean waiting = looked && keysReadAt.filter(at -> now - at < interval).isPresent();
         if (waiting && (failed || step == KeyRotation.Step.NONE)) {
             return;
         }
         keysReadAt = Optional.of(now);
+        lookedForPresharedKeys = wanted;
         tunnel.lastInitiation().ifPresent(keys::keep);
         boolean differ = step == KeyRotation.Step.NONE
                 ? keys.refresh(wishes.generation())
@@ -182,14 +191,23 @@ public final class GatewayObjects implements AutoCloseable {
         client.close();
     }
 
-    private boolean wantsPresharedKey() {
-        return watch.synced()
-                && watch.view().connections().stream()
-                        .map(Connection::getSpec)
-                        .filter(spec -> Boolean.TRUE.equals(spec.presharedKey()))
-                        .anyMatch(spec -> keys.keys()
-                                .flatMap(known -> known.presharedKey(spec.clusterID()))
-                                .isEmpty());
+    private void wipeAllBut(TunnelConfig inForce) {
+        keys.wipeAllBut(
+                inForce.keys(),
+                inForce.peers().stream()
+                        .flatMap(peer -> peer.presharedKey().stream())
+                        .toList());
+    }
+
+    /** Peers whose Connection asks for a preshared key that is not known. */
+    private Set<String> wantedPresharedKeys() {
+        return watch.view().connections().stream()
+                .map(Connection::getSpec)
+                .filter(spec -> Boolean.TRUE.equals(spec.presharedKey()))
+                .map(ConnectionSpec::clusterID)
+                .filter(id ->
+                        keys.keys().flatMap(known -> known.presharedKey(id)).isEmpty())
+                .collect(Collectors.toSet());
     }
 
     private static Map<String, String> lastEndpoints(ClusterView view) {

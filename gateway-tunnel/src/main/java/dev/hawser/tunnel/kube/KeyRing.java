@@ -6,6 +6,7 @@ import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.kube.KeyMaterial.Rotation;
 import dev.hawser.tunnel.session.StaticKeys;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Optional;
 final class KeyRing {
     private volatile Optional<KeyMaterial> keys = Optional.empty();
     private final List<PrivateKey> discarded = new ArrayList<>();
+    private final List<PresharedKey> discardedSecrets = new ArrayList<>();
 
     Optional<KeyMaterial> keys() {
         return keys;
@@ -35,6 +37,9 @@ final class KeyRing {
                 kept(known, stored.current()), rotation, stored.generation(), presharedKeys(known, stored));
         List<PrivateKey> needed = next.staticKeys().all();
         known.staticKeys().all().stream().filter(key -> !needed.contains(key)).forEach(discarded::add);
+        known.presharedKeys().values().stream()
+                .filter(secret -> !next.presharedKeys().containsValue(secret))
+                .forEach(discardedSecrets::add);
         keys = Optional.of(next);
     }
 
@@ -80,8 +85,15 @@ final class KeyRing {
         });
     }
 
-    /** Wipes the keys that were let go, except for those that the tunnel still answers for. */
-    void wipeAllBut(StaticKeys inForce) {
+    /** Wipes the keys that were let go, except for those that the tunnel still answers for, or with. */
+    void wipeAllBut(StaticKeys inForce, Collection<PresharedKey> secretsInForce) {
+        discardedSecrets.removeIf(secret -> {
+            boolean unused = !secretsInForce.contains(secret);
+            if (unused) {
+                secret.close();
+            }
+            return unused;
+        });
         discarded.removeIf(key -> {
             boolean unused = !inForce.all().contains(key);
             if (unused) {

@@ -2,6 +2,7 @@
 package dev.hawser.tunnel.kube;
 
 import dev.hawser.tunnel.crypto.CryptoException;
+import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.session.StaticKeys;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.security.SecureRandom;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -109,8 +111,8 @@ final class KeyStore {
     }
 
     /** Wipes the keys that are neither known any more nor in force. */
-    void wipeAllBut(StaticKeys inForce) {
-        ring.wipeAllBut(inForce);
+    void wipeAllBut(StaticKeys inForce, Collection<PresharedKey> secretsInForce) {
+        ring.wipeAllBut(inForce, secretsInForce);
     }
 
     private boolean attempt(Runnable change) {

@@ -30,8 +30,13 @@ final class NoiseState implements AutoCloseable {
 
     /** The state both sides begin with: it commits to the protocol and to the responder's static key. */
     static NoiseState of(PublicKey responder) {
+        return of(IDENTIFIER, responder);
+    }
+
+    /** As above for another protocol, whose name is the prologue. */
+    static NoiseState of(byte[] prologue, PublicKey responder) {
         byte[] chainingKey = Blake2s.hash(CONSTRUCTION);
-        byte[] hash = Blake2s.hash(Blake2s.hash(chainingKey, IDENTIFIER), responder.toBytes());
+        byte[] hash = Blake2s.hash(Blake2s.hash(chainingKey, prologue), responder.toBytes());
         return new NoiseState(chainingKey, hash);
     }
 

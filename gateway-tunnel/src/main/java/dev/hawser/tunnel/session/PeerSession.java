@@ -37,12 +37,14 @@ public final class PeerSession {
     private long lastAccepted = TrafficMarks.NEVER;
     private boolean standby;
     private boolean elsewhere;
+    private long suspectJitter;
     private @Nullable Tai64n greatestTimestamp;
 
     PeerSession(Surroundings surroundings, PeerSettings settings) {
         this.surroundings = surroundings;
         this.settings = settings;
         this.publicKey = settings.publicKey();
+        this.suspectJitter = surroundings.jitter();
         this.keys = new PeerKeys(surroundings.indices().sessions());
         this.stamper = new MacStamper(publicKey);
         this.endpoint =
@@ -140,9 +142,20 @@ public final class PeerSession {
         }
     }
 
+    /** Speaks to the peer at another endpoint, until it is heard elsewhere. */
+    public void redirect(UdpEndpoint to) {
+        move(to);
+        requestHandshake();
+    }
+
     void update(PeerSettings changed) {
         boolean elsewhere = !changed.endpoints().equals(settings.endpoints());
+        boolean otherSecret = !changed.presharedKey().equals(settings.presharedKey());
         settings = changed;
+        if (otherSecret) {
+            // Whoever changed it wants it in use now, not in two minutes; the session goes on until both sides have it.
+            requestHandshake();
+        }
         if (elsewhere && !changed.endpoints().isEmpty()) {
             if (endpoint == null) {
                 endpoint = changed.endpoints().getFirst();
@@ -177,7 +190,7 @@ public final class PeerSession {
     }
 
     private boolean needsHandshake(@Nullable TransportSession current, long now) {
-        if (marks.suspect(now)) {
+        if (marks.suspect(now, suspectJitter)) {
             return true;
         }
         if (current == null || current.isExpired(now)) {
@@ -210,7 +223,8 @@ public final class PeerSession {
             return;
         }
         releasePending();
-        attempt.sent(begun.get(), now, surroundings.ports().random().nextLong(ProtocolLimits.REKEY_JITTER));
+        suspectJitter = surroundings.jitter();
+        attempt.sent(begun.get(), now, surroundings.jitter());
         surroundings.indices().await(index, this);
         // The same bytes to every endpoint: the peer follows the first copy and drops the others by their time stamp.
         byte[] datagram = stamper.stamp(begun.get().initiation(), now);

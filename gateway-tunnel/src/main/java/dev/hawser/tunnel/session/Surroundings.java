@@ -71,6 +71,11 @@ final class Surroundings {
         return initiationsLeft <= 0;
     }
 
+    /** A random part of a timer, up to a third of a second. */
+    long jitter() {
+        return ports.random().nextLong(ProtocolLimits.REKEY_JITTER);
+    }
+
     MemorySegment scratch() {
         return scratch;
     }

@@ -57,8 +57,13 @@ final class TrafficMarks {
         return lastReceived.getOpaque();
     }
 
-    boolean suspect(long now) {
-        return passed(unansweredSince, ProtocolLimits.SUSPECT_AFTER, now);
+    /**
+     * Whether the peer has been silent for too long.
+     *
+     * @param jitter added to the time, so that two peers that were cut off at once do not call each other at once
+     */
+    boolean suspect(long now, long jitter) {
+        return passed(unansweredSince, ProtocolLimits.SUSPECT_AFTER + jitter, now);
     }
 
     boolean keepaliveDue(long now) {

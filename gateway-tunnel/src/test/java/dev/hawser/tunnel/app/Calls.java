@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.lab.net.Host;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 
 /** Calls from one host to another. */
 final class Calls {
@@ -35,6 +39,22 @@ final class Calls {
                 Socket accepted = listener.accept()) {
             assertThat(socket.isConnected()).isTrue();
             return IpAddress.ofBytes(accepted.getInetAddress().getAddress()).toString();
+        }
+    }
+
+    static String metrics(Host node) {
+        try {
+            return node.call(() -> {
+                URLConnection scrape =
+                        URI.create("http://127.0.0.1:9101/metrics").toURL().openConnection();
+                // A connection kept alive would be used again for the other host, whose address is the same.
+                scrape.setRequestProperty("Connection", "close");
+                try (InputStream body = scrape.getInputStream()) {
+                    return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+                }
+            });
+        } catch (Exception e) {
+            throw new AssertionError("no metrics from " + node.name(), e);
         }
     }
 }

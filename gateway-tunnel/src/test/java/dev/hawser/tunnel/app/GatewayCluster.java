@@ -28,7 +28,9 @@ import dev.hawser.lab.kubernetes.Manifests;
 import dev.hawser.lab.net.Host;
 import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.lab.process.ChildProcess;
+import dev.hawser.lab.process.Command;
 import dev.hawser.lab.process.JavaProgram;
+import dev.hawser.lab.process.Output;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -36,6 +38,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +93,8 @@ final class GatewayCluster {
             List.of("unshare", "--mount", "--propagation", "private", "sh", "-ec", """
             mount --bind /proc/sys /proc/sys
             mount -o remount,bind,ro /proc/sys
+            mkdir -p /run/wireguard
+            mount -t tmpfs wireguard /run/wireguard
             mount -o remount,bind,ro /
             exec setpriv --no-new-privs --bounding-set=-all,+net_admin --inh-caps=-all "$@"
             """, "confined");
@@ -145,6 +150,10 @@ final class GatewayCluster {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    String id() {
+        return id;
     }
 
     ControlPlane controlPlane() {
@@ -278,6 +287,22 @@ final class GatewayCluster {
                         "--for=jsonpath={.status.observedGeneration}="
                                 + connection(peer).getMetadata().getGeneration(),
                         "--timeout=5s");
+    }
+
+    /** Writes the secret shared with a peer as a person would, and asks for it in the Connection. */
+    void sharesSecretWith(String peer, String key) {
+        String data = "{\"stringData\":{\"psk." + peer + "\":\"" + key + "\"}}";
+        controlPlane.kubectl().run("patch", "secret", "gateway-keys", "-n", "hawser-node", "--type=merge", "-p", data);
+        controlPlane
+                .kubectl()
+                .run("patch", "conn", peer, "-n", "hawser", "--type=merge", "-p", "{\"spec\":{\"presharedKey\":true}}");
+    }
+
+    /** What {@code wg} says of the gateway, in the file system that the gateway sees. */
+    Output wg(ChildProcess gateway, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("nsenter", "--mount=/proc/" + gateway.pid() + "/ns/mnt", "wg"));
+        command.addAll(List.of(arguments));
+        return node.run(Command.of(command));
     }
 
     private static String json(List<String> values) {

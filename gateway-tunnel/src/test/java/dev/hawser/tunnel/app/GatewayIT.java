@@ -16,12 +16,8 @@ import dev.hawser.lab.process.Signal;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
-import java.net.URI;
-import java.net.URLConnection;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -169,7 +165,7 @@ class GatewayIT {
         assertThatThrownBy(() -> Calls.sourceSeenBy(genoa.pod, lisbon.node, "10.81.0.3", 22))
                 .isInstanceOf(IOException.class);
         within(5)
-                .untilAsserted(() -> assertThat(metrics(lisbon.node))
+                .untilAsserted(() -> assertThat(Calls.metrics(lisbon.node))
                         .containsPattern(
                                 "hawser_gateway_drops_total\\{peer=\"genoa\",reason=\"port_filtered\"} [1-9]"));
     }
@@ -214,7 +210,7 @@ class GatewayIT {
                 }));
         genoa.disconnect("porto");
         Calls.ping(genoa.pod, "10.71.1.5");
-        assertThat(metrics(genoa.node)).contains("hawser_gateway_peer_connected{peer=\"lisbon\"} 1.0");
+        assertThat(Calls.metrics(genoa.node)).contains("hawser_gateway_peer_connected{peer=\"lisbon\"} 1.0");
     }
 
     @Test
@@ -236,6 +232,20 @@ class GatewayIT {
                         "{\"status\":{\"publicKeys\":[]}}");
 
         within(5).untilAsserted(() -> assertThat(genoa.publicKey()).contains(key));
+    }
+
+    @Test
+    @Order(9)
+    void showsItselfToWgWhichMayNotChangeIt() {
+        WgChecks.shows(genoa, genoaGateway, lisbon);
+        WgChecks.refuses(genoa, genoaGateway, lisbon);
+    }
+
+    @Test
+    @Order(9)
+    void mixesInTheSecretOfBothSides() {
+        WgChecks.sharesSecret(genoa, genoaGateway, lisbon);
+        Calls.ping(lisbon.pod, "10.71.1.5");
     }
 
     @Test
@@ -358,22 +368,6 @@ class GatewayIT {
             }
         }
         return folder;
-    }
-
-    private static String metrics(Host node) {
-        try {
-            return node.call(() -> {
-                URLConnection scrape =
-                        URI.create("http://127.0.0.1:9101/metrics").toURL().openConnection();
-                // A connection kept alive would be used again for the other host, whose address is the same.
-                scrape.setRequestProperty("Connection", "close");
-                try (InputStream body = scrape.getInputStream()) {
-                    return new String(body.readAllBytes(), StandardCharsets.UTF_8);
-                }
-            });
-        } catch (Exception e) {
-            throw new AssertionError("no metrics from " + node.name(), e);
-        }
     }
 
     private static ConditionFactory within(int seconds) {

@@ -76,7 +76,7 @@ final class LabGateway implements AutoCloseable {
         return await(() -> peer(id).phase() == phase, limit, () -> host + " sees " + peer(id));
     }
 
-    private TunnelEngine engine() {
+    TunnelEngine engine() {
         TunnelEngine started = engine;
         if (started == null) {
             throw new IllegalStateException("start the gateway first");

@@ -4,6 +4,7 @@ package dev.hawser.tunnel.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.kube.KeyMaterial.Rotation;
@@ -83,12 +84,28 @@ class KeyRotationTest {
         PrivateKey retired = ring.keys().orElseThrow().staticKeys().last().orElseThrow();
 
         ring.retire();
-        ring.wipeAllBut(StaticKeys.retiring(next, last));
+        ring.wipeAllBut(StaticKeys.retiring(next, last), List.of());
         assertThat(retired).isEqualTo(last);
 
-        ring.wipeAllBut(StaticKeys.only(next));
+        ring.wipeAllBut(StaticKeys.only(next), List.of());
         assertThat(retired).isNotEqualTo(last);
         assertThat(ring.keys().orElseThrow().staticKeys()).isEqualTo(StaticKeys.only(next));
+    }
+
+    @Test
+    void wipesAPresharedKeyThatWasReplacedWhenTheTunnelHasLetGoOfIt() {
+        Map<String, String> data = new HashMap<>(first);
+        data.put("psk.lisbon", KeySecret.withFirst(Map.of(), last, 0).get("private"));
+        ring.found(read(data));
+        PresharedKey replaced = ring.keys().orElseThrow().presharedKey("lisbon").orElseThrow();
+        PresharedKey copy = PresharedKey.of(replaced.toBytes());
+
+        ring.found(read(first));
+        ring.wipeAllBut(StaticKeys.only(last), List.of(replaced));
+        assertThat(replaced).isEqualTo(copy);
+
+        ring.wipeAllBut(StaticKeys.only(last), List.of());
+        assertThat(replaced).isEqualTo(PresharedKey.none());
     }
 
     @Test

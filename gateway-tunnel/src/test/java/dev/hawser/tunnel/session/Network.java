@@ -12,13 +12,16 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiPredicate;
 
-/** A network in virtual time: delays, loses, repeats and records datagrams, and ticks every party ten times a second. */
+/** A network in virtual time: delays, loses, repeats, reorders and records datagrams, and ticks every party ten times a second. */
 final class Network {
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long DELAY = TimeUnit.MILLISECONDS.toNanos(5);
 
     final List<Datagram> recorded = new ArrayList<>();
+    boolean recording = true;
     double loss;
+    double repeats;
+    long spread;
     BiPredicate<Party, byte[]> drop = (from, datagram) -> false;
 
     private final Random random;
@@ -65,10 +68,24 @@ final class Network {
             content.add(each);
         }
         Datagram datagram = new Datagram(now + DELAY, number++, natted.getOrDefault(from, from.endpoint), to, content);
-        recorded.add(datagram);
-        if (!drop.test(from, bytes) && random.nextDouble() >= loss) {
-            onTheWay.add(datagram);
+        if (recording) {
+            recorded.add(datagram);
         }
+        if (!drop.test(from, bytes) && random.nextDouble() >= loss) {
+            onTheWay.add(late(datagram));
+            if (random.nextDouble() < repeats) {
+                onTheWay.add(late(datagram));
+            }
+        }
+    }
+
+    /** Later by a part of the spread: what was sent first then need not come first. */
+    private Datagram late(Datagram datagram) {
+        if (spread == 0) {
+            return datagram;
+        }
+        long at = datagram.at() + random.nextLong(spread);
+        return new Datagram(at, number++, datagram.from(), datagram.to(), datagram.content());
     }
 
     void inject(Datagram datagram) {

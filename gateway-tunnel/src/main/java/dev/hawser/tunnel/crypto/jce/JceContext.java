@@ -23,6 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class JceContext {
     private static final String TRANSFORMATION = "ChaCha20-Poly1305";
+    private static final String ALGORITHM = "ChaCha20";
     private static final String PROVIDER = "SunJCE";
     private static final int NONCE_LENGTH = 12;
     private static final int COUNTER_OFFSET = 4;
@@ -31,7 +32,7 @@ final class JceContext {
     final KeyOccupancy occupancy = new KeyOccupancy();
 
     private final int mode;
-    private final SecretKeySpec key;
+    private SecretKeySpec key;
     private final byte[] nonce = new byte[NONCE_LENGTH];
     private final ByteBuffer nonceView = ByteBuffer.wrap(nonce).order(ByteOrder.LITTLE_ENDIAN);
     private Cipher cipher;
@@ -45,7 +46,7 @@ final class JceContext {
             throw new CryptoException("ChaCha20-Poly1305 key has " + key.length + " bytes; it must have 32");
         }
         this.mode = mode;
-        this.key = new SecretKeySpec(key, "ChaCha20");
+        this.key = new SecretKeySpec(key, ALGORITHM);
         this.cipher = newCipher();
     }
 
@@ -79,6 +80,7 @@ final class JceContext {
         if (occupancy.close()) {
             // SecretKeySpec and Cipher keep copies that cannot be wiped; dropping them is all there is.
             cipher = newCipher();
+            key = new SecretKeySpec(new byte[AeadProvider.KEY_LENGTH], ALGORITHM);
             Arrays.fill(input, (byte) 0);
             Arrays.fill(output, (byte) 0);
         }
