@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -42,6 +43,14 @@ class FaultMatrixIT {
             Faults.ofTheConfiguration().get(0),
             Faults.ofTheNode().get(4),
             Faults.ofTheWay().get(2));
+
+    /** What Java opens once and keeps, such as the socket that marks closed channels, is not a gateway's to close. */
+    @BeforeAll
+    static void openWhatStaysOpen() throws Exception {
+        try (FaultPair pair = FaultPair.open("first", SEED, false)) {
+            assertThat(pair.remains()).isEmpty();
+        }
+    }
 
     @Test
     void noticesAndSurvivesASampleOfFaults() throws Exception {
@@ -77,7 +86,7 @@ class FaultMatrixIT {
     }
 
     private static List<FaultResult> run(List<Fault> faults, int atOnce) throws Exception {
-        long files = openFiles();
+        List<String> files = openFiles();
         List<FaultResult> results = new ArrayList<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(atOnce)) {
             List<Future<FaultResult>> running = faults.stream()
@@ -87,9 +96,11 @@ class FaultMatrixIT {
                 results.add(each.get());
             }
         }
-        FaultPair.await(Duration.ofSeconds(5), () -> gatewayThreads().isEmpty() && openFiles() <= files);
+        FaultPair.await(
+                Duration.ofSeconds(5),
+                () -> gatewayThreads().isEmpty() && openFiles().size() <= files.size());
         assertThat(gatewayThreads()).as("threads that outlived their gateways").isEmpty();
-        assertThat(openFiles()).as("open files").isLessThanOrEqualTo(files);
+        assertThat(openFiles()).as("open files, before: %s", files).hasSizeLessThanOrEqualTo(files.size());
         return results;
     }
 
@@ -106,11 +117,23 @@ class FaultMatrixIT {
                 .toList();
     }
 
-    private static long openFiles() {
+    /** What the descriptors of this process stand for; files of the JVM itself, such as jars, left out. */
+    private static List<String> openFiles() {
         try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
-            return files.count();
+            return files.map(FaultMatrixIT::target)
+                    .filter(target -> !target.startsWith("/") || target.startsWith("/dev/net/"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException closedMeanwhile) {
+            return "/";
         }
     }
 
