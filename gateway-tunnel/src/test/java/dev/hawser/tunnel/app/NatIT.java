@@ -97,6 +97,7 @@ class NatIT {
         host.address("eth0", PRIVATE + "/24");
         router.address("lan", "192.168.1.1/24");
         host.route("default", "192.168.1.1");
+        host.forward(true);
     }
 
     private static PeerConfig peer(String id, PublicKey key, List<UdpEndpoint> endpoints, int keepalive) {
