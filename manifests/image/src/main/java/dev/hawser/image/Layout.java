@@ -26,20 +26,17 @@ final class Layout {
             "-XX:+UseSerialGC",
             // The container's limit is the one number to set; the rest is for code, threads and packet buffers.
             "-XX:MaxRAMPercentage=50",
-            // What a process holds between two requests decides its memory, not what passes through: a small nursery,
-            // an old
-            // generation that shrinks again, and native memory given back after the compilers have used it.
+            // What a process holds between two requests decides its memory, not what passes through: a small
+            // nursery, an old generation that shrinks again, and native memory given back after compilations.
             "-XX:MaxNewSize=8m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=25",
             "-XX:TrimNativeHeapInterval=5000",
             "-XX:+UseCompactObjectHeaders",
-            // By default the JVM moves the cache to an address nobody can guess: it writes to every page of it, 53 MB
-            // that each
-            // process has for itself, and reads all of it at the start. The code of this process is not secret, its
-            // keys
-            // are not in the cache, and no part of it that speaks to the network is written in a language that needs
-            // this.
+            // By default the JVM moves the cache to an address nobody can guess: it writes to every page of it,
+            // 53 MB that each process has for itself, and reads all of it at the start. The price is that class
+            // data stand where they can be guessed. What takes bytes from a network is Java and libcrypto's
+            // cipher, and libraries, heap and stacks stay where nobody knows.
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
             // Its file in /tmp would be the only write to the file system, which is read-only.
