@@ -227,6 +227,7 @@ final class Faults {
         host.address("eth0", FaultPair.LISBON_LATER + "/24");
     }
 
+    /** The seconds are the fault: the gateways run on real time and real sockets, so the wire must as well. */
     private static void flap(FaultPair pair) throws InterruptedException {
         for (int i = 0; i < 3; i++) {
             pair.link().set(CUT);
@@ -247,6 +248,7 @@ final class Faults {
                 forged[0] = 1;
                 forged[1] = (byte) (1 + i % 4);
                 ofNode.send(new DatagramPacket(forged, forged.length, probed));
+                // A pace that no socket buffer on the way loses: what is to be refused must arrive.
                 Thread.sleep(0, 500_000);
             }
         }

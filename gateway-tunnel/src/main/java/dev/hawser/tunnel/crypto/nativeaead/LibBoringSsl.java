@@ -100,43 +100,39 @@ final class LibBoringSsl {
 
     /** Seals {@code inLength} bytes to {@code out}, which takes {@code capacity}. */
     boolean seal(BoringSslContext context, long out, long capacity, long in, long inLength) {
-        try {
-            return (int) PACKET.invokeExact(
-                            seal,
-                            context.handle,
-                            out,
-                            context.written,
-                            capacity,
-                            context.nonce,
-                            BoringSslContext.NONCE_LENGTH,
-                            in,
-                            inLength,
-                            0L,
-                            0L)
-                    == 1;
-        } catch (Throwable e) {
-            throw broken("EVP_AEAD_CTX_seal", e);
-        }
+        return packet(seal, "EVP_AEAD_CTX_seal", context, out, capacity, in, inLength);
     }
 
     /** Opens {@code inLength} bytes to {@code out}; false if they are not authentic. */
     boolean open(BoringSslContext context, long out, long capacity, long in, long inLength) {
+        return packet(open, "EVP_AEAD_CTX_open", context, out, capacity, in, inLength);
+    }
+
+    private static boolean packet(
+            MemorySegment function,
+            String name,
+            BoringSslContext context,
+            long out,
+            long capacity,
+            long in,
+            long inLength) {
+        long nonceLength = BoringSslContext.NONCE_LENGTH;
         try {
             return (int) PACKET.invokeExact(
-                            open,
+                            function,
                             context.handle,
                             out,
                             context.written,
                             capacity,
                             context.nonce,
-                            BoringSslContext.NONCE_LENGTH,
+                            nonceLength,
                             in,
                             inLength,
                             0L,
                             0L)
                     == 1;
         } catch (Throwable e) {
-            throw broken("EVP_AEAD_CTX_open", e);
+            throw broken(name, e);
         }
     }
 
