@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.benchmarks.gateway;
 
+import dev.hawser.benchmarks.BenchmarkException;
 import dev.hawser.benchmarks.machine.CpuSnapshot;
 import dev.hawser.benchmarks.result.Figure;
 import dev.hawser.benchmarks.result.Metric;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -99,7 +101,7 @@ public final class GatewayBenchmark {
         for (Variant variant : variants.all()) {
             if (!variant.gateways().isEmpty() && tasks.stream().anyMatch(task -> task != Task.START)) {
                 progress.accept("warming up " + variant.name());
-                turn.warmUp(variant, WARM_UP_SECONDS);
+                patiently(() -> turn.warmUp(variant, WARM_UP_SECONDS));
             }
         }
         for (int round = 1; round <= plan.rounds(); round++) {
@@ -132,7 +134,7 @@ public final class GatewayBenchmark {
     private void sample(Task task, Variant variant, int round) {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             CpuSnapshot before = CpuSnapshot.take();
-            Map<String, Double> values = new TreeMap<>(turn.take(task, variant));
+            Map<String, Double> values = new TreeMap<>(patiently(() -> turn.take(task, variant)));
             double foreign = before.foreignCoresUntil(CpuSnapshot.take());
             Sample sample =
                     new Sample(task.name(), variant.name(), round, attempt, values, foreign, foreign > FOREIGN_CORES);
@@ -142,6 +144,16 @@ public final class GatewayBenchmark {
                 return;
             }
             repeats++;
+        }
+    }
+
+    /** Once more if need be: a run of minutes should not be lost with one connection on a machine that is busy. */
+    private <T> T patiently(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (BenchmarkException e) {
+            progress.accept("once more: " + e.getMessage());
+            return step.get();
         }
     }
 

@@ -30,8 +30,9 @@ final class Turn {
         this.folder = folder;
     }
 
-    void warmUp(Variant variant, int howLong) {
-        Iperf.run(variant, howLong, report());
+    /** Carries a stream that nobody counts. */
+    Iperf.Result warmUp(Variant variant, int howLong) {
+        return Iperf.run(variant, howLong, report());
     }
 
     /** Does it, and says what that tells: values by name. */

@@ -4,6 +4,7 @@ package dev.hawser.benchmarks.variant;
 import dev.hawser.image.Kustomization;
 import dev.hawser.lab.kubernetes.ControlPlane;
 import dev.hawser.lab.kubernetes.ControlPlaneSpec;
+import dev.hawser.lab.kubernetes.Kubeconfig;
 import dev.hawser.lab.kubernetes.Kubectl;
 import dev.hawser.lab.kubernetes.KubernetesBinaries;
 import dev.hawser.lab.net.Host;
@@ -18,7 +19,10 @@ import java.util.List;
 final class ApiServer {
     static final String TIMEOUT = "--timeout=30s";
 
-    private static final String ADDRESS = "192.0.2.1";
+    static final String ADDRESS = "192.0.2.1";
+
+    private static final String GATEWAYS = "hawser-node";
+    private static final String GATEWAY = "gateway";
 
     private final NetworkLab lab;
     private final ControlPlane controlPlane;
@@ -39,6 +43,9 @@ final class ApiServer {
         kubectl.run("apply", "-k", manifests.resolve("kustomize/crds").toString());
         kubectl.run("wait", "--for=condition=Established", "crd", "--all", TIMEOUT);
         kubectl.run("apply", "-k", manifests.resolve("kustomize/default").toString());
+        // Every gateway has namespaces of its own here; how many rights an account has does not change the speed.
+        String account = "--serviceaccount=" + GATEWAYS + ":" + GATEWAY;
+        kubectl.run("create", "clusterrolebinding", "benchmarks", "--clusterrole=cluster-admin", account);
         return new ApiServer(lab, controlPlane);
     }
 
@@ -56,8 +63,8 @@ final class ApiServer {
         node.route(ADDRESS + "/32", network + ".1");
     }
 
-    /** A kubeconfig for processes on the nodes that are attached. Rights do not change the speed. */
-    String kubeconfig() {
-        return controlPlane.adminKubeconfig("https://" + ADDRESS).yaml();
+    /** The gateway's own account, as a pod is given it. */
+    Kubeconfig account() {
+        return controlPlane.tokenKubeconfig("https://" + ADDRESS, controlPlane.token(GATEWAYS, GATEWAY));
     }
 }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.benchmarks.variant;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hawser.benchmarks.BenchmarkException;
 import dev.hawser.image.ImageBuild;
 import dev.hawser.image.UnpackedImage;
+import dev.hawser.lab.kubernetes.ControlPlane;
+import dev.hawser.lab.kubernetes.Kubeconfig;
 import dev.hawser.lab.kubernetes.Kubectl;
 import dev.hawser.lab.process.Command;
 import java.io.IOException;
@@ -27,7 +31,7 @@ import java.util.function.Consumer;
 final class ShippedGateway {
     private static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
     private static final String LEAVE_MAP = "-XX:+UnlockDiagnosticVMOptions -XX:+DumpPerfMapAtExit";
-    private static final String KUBECONFIG = "/etc/kubeconfig";
+    private static final String ACCOUNT = "var/run/secrets/kubernetes.io/serviceaccount";
     // A container's root is read-only; the program that is started becomes the last one by exec, so it keeps its id.
     private static final String ENTER = """
             mount --bind "$0" "$0"
@@ -55,12 +59,19 @@ final class ShippedGateway {
     static ShippedGateway unpack(ApiServer apiServer, Path folder, Consumer<String> progress) {
         UnpackedImage image = UnpackedImage.of(ImageBuild.ensure(progress), folder);
         try {
-            Files.writeString(image.root().resolve(KUBECONFIG.substring(1)), apiServer.kubeconfig());
+            addAccount(image.root().resolve(ACCOUNT), apiServer.account());
             addBoringSsl(image.root());
         } catch (IOException e) {
-            throw new UncheckedIOException("no file for a kubeconfig in " + folder, e);
+            throw new UncheckedIOException("what a pod is given cannot be put into " + folder, e);
         }
         return new ShippedGateway(image, environment(apiServer.kubectl()));
+    }
+
+    /** What the kubelet mounts into every pod. */
+    private static void addAccount(Path folder, Kubeconfig account) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("ca.crt"), account.caCertificate());
+        Files.writeString(folder.resolve("token"), requireNonNull(account.token()));
     }
 
     /** An accelerator that a node may have and the image need not: whoever wants it mounts it. */
@@ -102,7 +113,8 @@ final class ShippedGateway {
         if (maps.isPresent()) {
             all.merge(JVM_OPTIONS, LEAVE_MAP, (options, another) -> options + " " + another);
         }
-        all.put("KUBECONFIG", KUBECONFIG);
+        all.put("KUBERNETES_SERVICE_HOST", ApiServer.ADDRESS);
+        all.put("KUBERNETES_SERVICE_PORT", String.valueOf(ControlPlane.PORT));
         List<String> words = new ArrayList<>(List.of("unshare", "--mount", "--", "env", "-i"));
         all.forEach((name, value) -> words.add(name + "=" + value));
         words.addAll(List.of("/bin/sh", "-e", "-c", ENTER, image.root().toString()));

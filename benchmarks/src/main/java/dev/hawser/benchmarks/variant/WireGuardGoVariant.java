@@ -39,12 +39,18 @@ final class WireGuardGoVariant {
         NodePair nodes = NodePair.build(lab, NAME, "10.201", "10.202");
         End left = end(nodes.left(), "l", nodes.right(), NodePair.RIGHT_ADDRESS);
         End right = end(nodes.right(), "r", nodes.left(), NodePair.LEFT_ADDRESS);
-        return new Variant(
-                NAME,
-                nodes,
-                nodes.right().podAddress(),
-                List.of(new Gateway(() -> run(left, right)), new Gateway(() -> run(right, left))),
-                Map.of());
+        List<Gateway> gateways = List.of(new Gateway(() -> run(left, right)), new Gateway(() -> run(right, left)));
+        awaitSession(nodes);
+        return new Variant(NAME, nodes, nodes.right().podAddress(), gateways, Map.of());
+    }
+
+    /** A first initiation that is lost is repeated after five seconds only. */
+    private static void awaitSession(NodePair nodes) {
+        String target = nodes.right().podAddress();
+        nodes.left()
+                .pod()
+                .run(Command.of("ping", "-q", "-c", "1", "-w", "20", target))
+                .orThrow();
     }
 
     /**
