@@ -3,7 +3,6 @@ package dev.hawser.runtime;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The small HTTP server for probes and scrapes: {@code /healthz} (the process answers), {@code /readyz} (every check
  * passes; 503 and the reasons otherwise) and {@code /metrics} (Prometheus text). GET and HEAD only. It runs on threads
- * of its own, so that it answers while everything else is busy; the readiness supplier is called on those and must not
- * block for long.
+ * of its own, so that it answers while everything else is busy; both suppliers are called on those, several times at once
+ * if several ask, and must not block for long.
  *
  * <p>Bounded: 64 connections, 10 s to send a request, 10 s to take the answer.
  */
@@ -39,12 +38,12 @@ public final class HealthServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads;
-    private final PrometheusMeterRegistry registry;
+    private final Supplier<String> metrics;
     private final Supplier<List<Check>> readiness;
 
-    private HealthServer(HttpServer server, PrometheusMeterRegistry registry, Supplier<List<Check>> readiness) {
+    private HealthServer(HttpServer server, Supplier<String> metrics, Supplier<List<Check>> readiness) {
         this.server = server;
-        this.registry = registry;
+        this.metrics = metrics;
         this.readiness = readiness;
         // One virtual thread for each of at most 64 connections: a slow client occupies nobody's place but its own.
         this.threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -53,10 +52,12 @@ public final class HealthServer implements AutoCloseable {
     /**
      * Starts a server.
      *
+     * @param metrics what a scrape is answered
+     * @param readiness what must hold for the process to be ready
      * @throws SettingsException when the address cannot be bound
      */
     public static HealthServer start(
-            InetSocketAddress address, PrometheusMeterRegistry registry, Supplier<List<Check>> readiness) {
+            InetSocketAddress address, Supplier<String> metrics, Supplier<List<Check>> readiness) {
         HttpServer http;
         try {
             http = HttpServer.create(address, 0);
@@ -64,7 +65,7 @@ public final class HealthServer implements AutoCloseable {
             throw new SettingsException("Cannot serve health at %s: %s; set HAWSER_HEALTH_ADDRESS to a free one"
                     .formatted(address, e.getMessage()));
         }
-        HealthServer health = new HealthServer(http, registry, readiness);
+        HealthServer health = new HealthServer(http, metrics, readiness);
         http.setExecutor(health.threads);
         http.createContext("/", health::handle);
         http.start();
@@ -106,7 +107,7 @@ public final class HealthServer implements AutoCloseable {
         return switch (path) {
             case "/healthz" -> new Answer(200, TEXT, "ok\n");
             case "/readyz" -> readyz();
-            case "/metrics" -> new Answer(200, PROMETHEUS, registry.scrape());
+            case "/metrics" -> new Answer(200, PROMETHEUS, metrics.get());
             default -> new Answer(404, TEXT, "there are /healthz, /readyz and /metrics\n");
         };
     }

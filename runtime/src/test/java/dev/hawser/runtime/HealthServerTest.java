@@ -22,7 +22,7 @@ class HealthServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
     private final PrometheusMeterRegistry registry = ProcessMetrics.registry();
     private volatile List<Check> checks = List.of();
-    private HealthServer server = HealthServer.start(anyPort, registry, () -> checks);
+    private HealthServer server = HealthServer.start(anyPort, registry::scrape, () -> checks);
 
     @BeforeEach
     void count() {
@@ -70,7 +70,7 @@ class HealthServerTest {
     @Test
     void isNotReadyWhenTheCheckItselfThrows() throws Exception {
         server.close();
-        server = HealthServer.start(anyPort, registry, () -> {
+        server = HealthServer.start(anyPort, registry::scrape, () -> {
             throw new IllegalStateException("boom");
         });
 
@@ -101,7 +101,7 @@ class HealthServerTest {
     void saysWhatToDoWhenTheAddressIsTaken() {
         InetSocketAddress taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
 
-        assertThatThrownBy(() -> HealthServer.start(taken, registry, List::of))
+        assertThatThrownBy(() -> HealthServer.start(taken, registry::scrape, List::of))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("HAWSER_HEALTH_ADDRESS");
     }

@@ -44,7 +44,7 @@ public final class ProxyMain {
         ProxyServer proxy = serve(settings, Targets.apiServer(host, port), new Journal(registry));
         HealthServer health = HealthServer.start(
                 settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9102"),
-                registry,
+                registry::scrape,
                 () -> List.of(listening(proxy), apiServer.check()));
         // The last one goes first: while open streams drain, readiness already says no and liveness still yes.
         termination.onStop("health", health);

@@ -43,6 +43,7 @@ final class ControlLoop implements AutoCloseable {
     private volatile Optional<GatewayPlan> applied = Optional.empty();
     private volatile Optional<String> problem = Optional.of("no plan yet");
     private volatile boolean stopped;
+    private volatile Runnable onNews = () -> {};
     private Optional<Thread> thread = Optional.empty();
     private final Set<String> told = new HashSet<>();
     private long patrolledAt = System.nanoTime();
@@ -60,6 +61,11 @@ final class ControlLoop implements AutoCloseable {
      */
     void start(Supplier<Optional<GatewayPlan>> plans, Function<TunnelConfig, TunnelEngine> starter) {
         thread = Optional.of(Thread.ofPlatform().daemon().name("hawser-plans").start(() -> run(plans, starter)));
+    }
+
+    /** Calls this, which must return at once, whenever there is something new to say of the plan in force or of its peers. */
+    void onNews(Runnable listener) {
+        onNews = listener;
     }
 
     /** Makes the loop look for a new plan at once. */
@@ -149,6 +155,7 @@ final class ControlLoop implements AutoCloseable {
             applied = Optional.of(plan.get().waitingFor("waiting for the key pair of this gateway; see its log"));
         }
         problem = Optional.empty();
+        onNews.run();
     }
 
     /** The node as planned, with routes that know what the paths of their peers take. */
@@ -171,6 +178,7 @@ final class ControlLoop implements AutoCloseable {
         try {
             TunnelEngine started = starter.apply(config);
             started.onPathChange(this::wake);
+            started.onPhaseChange(() -> onNews.run());
             engine = Optional.of(started);
         } catch (RuntimeException e) {
             // Nothing runs yet that could be reported on: the Connections themselves say what is wrong.

@@ -93,13 +93,13 @@ public final class GatewayMain {
         termination.onStop("plans", control);
         termination.onStop("wg socket", ControlSocket.open(settings, DEVICE, control::engine));
         var registry = ProcessMetrics.registry();
-        StatusLoop status =
-                termination.onStop("status", new StatusLoop(control, objects, new GatewayMetrics(registry)));
+        GatewayMetrics metrics = new GatewayMetrics(registry);
+        StatusLoop status = termination.onStop("status", new StatusLoop(control, objects));
         termination.onStop(
                 "health",
                 HealthServer.start(
                         settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9101"),
-                        registry,
+                        () -> metrics.scrape(control.tunnelStatus()),
                         () -> readiness(objects, node, control)));
         control.start(objects::plan, config -> TunnelEngine.start(parts(device, aead, objects.timestamp()), config));
         status.start();

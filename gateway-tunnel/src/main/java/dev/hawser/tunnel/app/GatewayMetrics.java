@@ -8,7 +8,7 @@ import dev.hawser.tunnel.session.HandshakeDrop;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -24,23 +24,28 @@ import java.util.function.ToDoubleFunction;
  * The tunnel as metrics: {@code hawser_gateway_peer_*} with the label {@code peer}, and {@code hawser_gateway_drops_total}
  * with {@code peer} and {@code reason}, where an empty peer stands for packets of none, and {@code
  * hawser_gateway_handshake_drops_total} with {@code reason}. Bytes and packets are inner ones.
- * Updated by one thread, scraped by others.
+ * Read when it is scraped. Safe for any thread.
  */
 final class GatewayMetrics {
     private static final String PREFIX = "hawser.gateway.";
 
-    private final MeterRegistry registry;
+    private final PrometheusMeterRegistry registry;
     private final Map<String, Peer> peers = new HashMap<>();
     private final Drops unowned;
     private final Map<HandshakeDrop, AtomicLong> handshakeDrops = new EnumMap<>(HandshakeDrop.class);
 
-    GatewayMetrics(MeterRegistry registry) {
+    GatewayMetrics(PrometheusMeterRegistry registry) {
         this.registry = registry;
         this.unowned = new Drops("");
     }
 
-    /** Shows this state from now on; peers that are gone vanish. */
-    void update(TunnelStatus status) {
+    /** This state in Prometheus' words; peers that are gone vanish. */
+    synchronized String scrape(TunnelStatus status) {
+        update(status);
+        return registry.scrape();
+    }
+
+    private void update(TunnelStatus status) {
         Set<String> present = new HashSet<>();
         for (PeerStatus peer : status.peers()) {
             present.add(peer.id());

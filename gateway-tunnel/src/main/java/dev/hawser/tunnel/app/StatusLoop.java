@@ -6,54 +6,42 @@ import dev.hawser.tunnel.kube.GatewayObjects;
 import dev.hawser.tunnel.kube.GatewayPlan;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the tunnel ten times a second and passes on what changed: to the objects and to the metrics. Everything here
- * that may wait for the API server waits on one thread, on which nothing depends: the metrics have another, for they are
- * asked for most when something hangs.
+ * Looks at the tunnel twice a second, and whenever there is news of it, and passes on what changed to the objects.
+ * Everything here that may wait for the API server waits on one thread, on which nothing depends.
  */
 final class StatusLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusLoop.class);
-    private static final Duration INTERVAL = Duration.ofMillis(100);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final ControlLoop control;
     private final GatewayObjects objects;
-    private final GatewayMetrics metrics;
-    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Semaphore news = new Semaphore(0);
     private final Thread reporting;
-    private final Thread measuring;
+    private volatile boolean stopped;
 
-    StatusLoop(ControlLoop control, GatewayObjects objects, GatewayMetrics metrics) {
+    StatusLoop(ControlLoop control, GatewayObjects objects) {
         this.control = control;
         this.objects = objects;
-        this.metrics = metrics;
         this.reporting = Thread.ofPlatform().daemon().name("hawser-status").unstarted(this::report);
-        this.measuring = Thread.ofPlatform().daemon().name("hawser-metrics").unstarted(this::measure);
     }
 
     void start() {
+        control.onNews(news::release);
         reporting.start();
-        measuring.start();
     }
 
     private void report() {
-        if (repeat(this::reportOnce)) {
+        if (repeat()) {
             control.applied()
                     .ifPresent(plan -> objects.reportEnd(plan, "the gateway has been stopped", System.nanoTime()));
         }
-    }
-
-    private void measure() {
-        repeat(() -> {
-            if (control.applied().isPresent()) {
-                metrics.update(control.tunnelStatus());
-            }
-        });
     }
 
     private void reportOnce() {
@@ -64,15 +52,18 @@ final class StatusLoop implements AutoCloseable {
     }
 
     /** Looks again and again until the end; returns false if it was an impatient one. */
-    private boolean repeat(Runnable look) {
+    private boolean repeat() {
         try {
-            do {
+            while (!stopped) {
                 try {
-                    look.run();
+                    reportOnce();
                 } catch (RuntimeException e) {
                     LOG.error("the status could not be told; it is tried again", e);
                 }
-            } while (!stop.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
+                if (news.tryAcquire(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                    news.drainPermits();
+                }
+            }
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -83,7 +74,8 @@ final class StatusLoop implements AutoCloseable {
     /** Says in every Connection that the gateway has ended, if the API server takes it at once, and ends the loop. */
     @Override
     public void close() {
-        stop.countDown();
+        stopped = true;
+        news.release();
         try {
             if (!reporting.join(LAST_WORDS)) {
                 reporting.interrupt();

@@ -67,7 +67,12 @@ final class ProbeTarget {
             long now) {
         for (PrivateKey own : config.keys().all()) {
             for (PublicKey theirs : peer.publicKeys()) {
-                ProbeKey.between(own, theirs).ifPresent(key -> keys.put(new KeyPair(own.publicKey(), theirs), key));
+                KeyPair pair = new KeyPair(own.publicKey(), theirs);
+                // Agreeing anew on what stays would cost each peer a multiplication whenever one peer changes.
+                Optional.ofNullable(known)
+                        .map(before -> before.keys.get(pair))
+                        .or(() -> ProbeKey.between(own, theirs))
+                        .ifPresent(key -> keys.put(pair, key));
             }
         }
         for (IpAddress gateway : config.local().gatewayAddresses()) {

@@ -137,7 +137,10 @@ final class Probing {
         return lost;
     }
 
-    /** Sends the small probes that are due; returns whether there were any. */
+    /**
+     * Sends the small probes that are due; returns whether there were any. Without a session they would only wait in the queue
+     * for one, and be lost there: they count as lost without being sent.
+     */
     private boolean probe(ProbeTarget target, @Nullable TransportSession session, long now) {
         boolean due = false;
         for (Map.Entry<Family, ProbeTarget.Way> way : target.ways().entrySet()) {
@@ -145,7 +148,7 @@ final class Probing {
             Socket socket = sockets.get(way.getKey());
             if (probe.isPresent()) {
                 due = true;
-                if (socket != null) {
+                if (socket != null && session != null) {
                     target.keyFor(session)
                             .ifPresent(key -> socket.send(
                                     way.getValue().local(), probe.get().sealed(key)));

@@ -70,6 +70,7 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
     private volatile Map<String, ProbeReport> health = Map.of();
     private volatile Map<String, Integer> pathMtus = Map.of();
     private volatile Runnable onPathChange = () -> {};
+    private volatile Runnable onPhaseChange = () -> {};
 
     private TunnelEngine(EngineParts parts, TunnelConfig first) {
         this.parts = parts;
@@ -215,9 +216,22 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
         lanes.values().forEach(lane -> lane.settle(now));
         device.tick(now);
         probing.tick(lanes, now).forEach(lane -> lane.sessions().forEach(session -> renew(session, now)));
-        health = probing.reports(now);
+        tellHealth(probing.reports(now));
         detours.consider(lanes, health, now);
         tellPaths();
+    }
+
+    private void tellHealth(Map<String, ProbeReport> reports) {
+        Map<String, ProbeReport> before = health;
+        health = reports;
+        boolean changed = reports.entrySet().stream().anyMatch(entry -> {
+            ProbeReport last = before.get(entry.getKey());
+            return last == null
+                    || last.health().state() != entry.getValue().health().state();
+        });
+        if (changed) {
+            onPhaseChange.run();
+        }
     }
 
     private void tellPaths() {
@@ -243,6 +257,11 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
     /** Calls this on the control thread, which it must not hold up, whenever {@link #pathMtus} changes. */
     public void onPathChange(Runnable listener) {
         onPathChange = listener;
+    }
+
+    /** Calls this on the control thread, which it must not hold up, whenever a peer is connected, degraded or lost anew. */
+    public void onPhaseChange(Runnable listener) {
+        onPhaseChange = listener;
     }
 
     /** A session that has just been made gets the chance to carry a probe before it is replaced. */

@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,15 +33,27 @@ final class ObjectWatch implements AutoCloseable {
         String namespace = names.namespace();
         this.gateways = informer(
                 "ClusterGateway",
-                client.resources(ClusterGateway.class).inNamespace(namespace).withName(names.clusterGateway()));
-        this.configurations =
-                informer("Configurations", client.resources(Configuration.class).inNamespace(namespace));
-        this.connections =
-                informer("Connections", client.resources(Connection.class).inNamespace(namespace));
-        this.exposures = informer("IP objects", client.resources(IP.class).inAnyNamespace());
+                client.resources(ClusterGateway.class).inNamespace(namespace).withName(names.clusterGateway()),
+                ObjectWatch::always);
+        this.configurations = informer(
+                "Configurations", client.resources(Configuration.class).inNamespace(namespace), ObjectWatch::always);
+        // Their status is what this gateway itself writes: of a hundred peers, each write would plan all hundred anew.
+        this.connections = informer(
+                "Connections",
+                client.resources(Connection.class).inNamespace(namespace),
+                (before, after) -> !Objects.equals(before.getSpec(), after.getSpec())
+                        || !Objects.equals(
+                                before.getMetadata().getGeneration(),
+                                after.getMetadata().getGeneration()));
+        this.exposures = informer("IP objects", client.resources(IP.class).inAnyNamespace(), ObjectWatch::always);
     }
 
-    private <T> SharedIndexInformer<T> informer(String what, Informable<T> objects) {
+    private static <T> boolean always(T before, T after) {
+        return true;
+    }
+
+    /** @param matters whether a plan may look different after this update */
+    private <T> SharedIndexInformer<T> informer(String what, Informable<T> objects, BiPredicate<T, T> matters) {
         return objects.runnableInformer(0)
                 .addEventHandler(new ResourceEventHandler<T>() {
                     @Override
@@ -49,7 +63,9 @@ final class ObjectWatch implements AutoCloseable {
 
                     @Override
                     public void onUpdate(T before, T after) {
-                        changed.run();
+                        if (matters.test(before, after)) {
+                            changed.run();
+                        }
                     }
 
                     @Override

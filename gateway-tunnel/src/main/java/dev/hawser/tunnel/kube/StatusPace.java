@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.kube;
 
+import dev.hawser.api.networking.ConnectionPhase;
 import dev.hawser.api.networking.ConnectionStatus;
 import java.time.Duration;
 import java.util.Objects;
@@ -8,14 +9,18 @@ import java.util.Optional;
 
 /**
  * When a Connection's status is worth a write: a change of phase or generation at once, other words after a second, mere
- * numbers every two seconds in the first minute of a phase and every ten after it. Many gateways share an API server.
- * Pure; times are nanoseconds of one monotonic clock.
+ * numbers every two seconds in the first minute of being connected and every ten otherwise, with many Connections more
+ * seldom. Many gateways share an API server. Pure; times are nanoseconds of one monotonic clock.
+ *
+ * @param connections how many share the pace
  */
-final class StatusPace {
+record StatusPace(int connections) {
     private static final long WORDS = Duration.ofSeconds(1).toNanos();
     private static final long NUMBERS_AT_FIRST = Duration.ofSeconds(2).toNanos();
     private static final long FIRST = Duration.ofMinutes(1).toNanos();
     private static final long NUMBERS = Duration.ofSeconds(10).toNanos();
+    /** So many write their numbers at the full pace; of more, as many per second. */
+    private static final int FEW = 20;
 
     /**
      * What was written last.
@@ -32,9 +37,7 @@ final class StatusPace {
         }
     }
 
-    private StatusPace() {}
-
-    static boolean due(Optional<Written> before, ConnectionStatus next, long now) {
+    boolean due(Optional<Written> before, ConnectionStatus next, long now) {
         if (before.isEmpty()) {
             return true;
         }
@@ -47,7 +50,13 @@ final class StatusPace {
         if (!Objects.equals(old.endpoint(), next.endpoint()) || !Objects.equals(old.message(), next.message())) {
             return elapsed >= WORDS;
         }
-        long interval = now - last.phaseSince() < FIRST ? NUMBERS_AT_FIRST : NUMBERS;
-        return elapsed >= interval && !old.equals(next);
+        return elapsed >= numbers(last, now) && !old.equals(next);
+    }
+
+    private long numbers(Written last, long now) {
+        ConnectionPhase phase = last.status().phase();
+        boolean talking = phase == ConnectionPhase.Connected || phase == ConnectionPhase.Degraded;
+        boolean fresh = talking && now - last.phaseSince() < FIRST;
+        return (fresh ? NUMBERS_AT_FIRST : NUMBERS) * Math.ceilDiv(Math.max(1, connections), FEW);
     }
 }

@@ -38,6 +38,7 @@ final class StatusWriter {
             .withFieldManager("hawser-gateway")
             .withForce(true)
             .build();
+    private static final long WORDS_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
     private static final long FOREIGN_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long GATEWAY_NANOS = Duration.ofSeconds(2).toNanos();
@@ -49,11 +50,23 @@ final class StatusWriter {
     private final ObjectNames names;
     // By UID: an object that was made anew has no status yet, whatever was written under its name.
     private final Map<String, StatusPace.Written> written = new HashMap<>();
+    private final Map<String, Glance> glances = new HashMap<>();
     private Optional<GatewayReport> gatewayReport = Optional.empty();
     private long gatewayWrittenAt;
     private final Set<String> refusals = new HashSet<>();
     private long pausedUntil;
     private boolean paused;
+
+    /**
+     * What was seen when a status was last put into words, which is worth it once a second, and at once if this changes.
+     *
+     * @param at when
+     */
+    private record Glance(PeerPlan plan, Optional<PeerStatus.Phase> phase, long at) {
+        boolean isEnough(Glance next) {
+            return phase.equals(next.phase) && next.at - at < WORDS_NANOS && plan.equals(next.plan);
+        }
+    }
 
     StatusWriter(KubernetesClient client, ObjectNames names) {
         this.client = client;
@@ -63,6 +76,7 @@ final class StatusWriter {
     /** Makes every status due again. */
     void forget() {
         written.clear();
+        glances.clear();
     }
 
     /** Whether the last write failed, so that what stands in the objects may not be true any more. */
@@ -98,21 +112,29 @@ final class StatusWriter {
                 .map(each -> each.getMetadata().getUid())
                 .collect(Collectors.toSet());
         written.keySet().retainAll(present);
+        glances.keySet().retainAll(present);
+        StatusPace pace = new StatusPace(present.size());
         refusals.retainAll(present);
         for (PeerPlan plan : applied.peers()) {
             Connection connection = byName.get(plan.connection());
             if (connection != null) {
-                writeConnection(connection, plan, live, now);
+                writeConnection(connection, plan, peerStatus(plan, live), pace, now);
             }
         }
     }
 
-    private void writeConnection(Connection connection, PeerPlan plan, Map<String, PeerStatus> live, long now) {
+    private void writeConnection(
+            Connection connection, PeerPlan plan, Optional<PeerStatus> live, StatusPace pace, long now) {
         String uid = connection.getMetadata().getUid();
+        Glance glance = new Glance(plan, live.map(PeerStatus::phase), now);
+        Glance last = glances.get(uid);
+        if (last != null && last.isEnough(glance)) {
+            return;
+        }
         Optional<StatusPace.Written> before = Optional.ofNullable(written.get(uid));
-        ConnectionStatus status =
-                ConnectionReport.of(plan, peerStatus(plan, live), conditions(before, connection), Instant.now());
-        if (!StatusPace.due(before, status, now) && !isOverwritten(before, connection, now)) {
+        ConnectionStatus status = ConnectionReport.of(plan, live, conditions(before, connection), Instant.now());
+        if (!pace.due(before, status, now) && !isOverwritten(before, connection, now)) {
+            glances.put(uid, glance);
             return;
         }
         Connection body = new Connection();
@@ -133,6 +155,7 @@ final class StatusWriter {
                 LOG.error("the status of Connection {} is refused: {}", plan.connection(), e.getMessage());
             }
         }
+        glances.put(uid, glance);
         written.put(uid, StatusPace.Written.next(before, status, now));
     }
 

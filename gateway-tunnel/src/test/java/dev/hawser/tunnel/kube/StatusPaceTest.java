@@ -16,7 +16,7 @@ class StatusPaceTest {
 
     @Test
     void writesTheFirstStatusAndAnyChangeOfPhaseAtOnce() {
-        assertThat(StatusPace.due(Optional.empty(), CONNECTED, 0)).isTrue();
+        assertThat(new StatusPace(1).due(Optional.empty(), CONNECTED, 0)).isTrue();
         assertThat(due(status(ConnectionPhase.Connecting, "203.0.113.7:51820", 10, 1), Duration.ofMillis(1)))
                 .isTrue();
     }
@@ -42,11 +42,37 @@ class StatusPaceTest {
                 new StatusPace.Written(CONNECTED, 0, -Duration.ofMinutes(2).toNanos());
 
         assertThat(due(busier, Duration.ofSeconds(2))).isTrue();
-        assertThat(StatusPace.due(
-                        Optional.of(old), busier, Duration.ofSeconds(9).toNanos()))
+        assertThat(new StatusPace(1)
+                        .due(Optional.of(old), busier, Duration.ofSeconds(9).toNanos()))
                 .isFalse();
-        assertThat(StatusPace.due(
-                        Optional.of(old), busier, Duration.ofSeconds(10).toNanos()))
+        assertThat(new StatusPace(1)
+                        .due(Optional.of(old), busier, Duration.ofSeconds(10).toNanos()))
+                .isTrue();
+    }
+
+    @Test
+    void writesNumbersOfPeersThatAreAwaySeldom() {
+        StatusPace.Written away =
+                new StatusPace.Written(status(ConnectionPhase.Connecting, "203.0.113.7:51820", 10, 1), 0, 0);
+        ConnectionStatus busier = status(ConnectionPhase.Connecting, "203.0.113.7:51820", 11, 1);
+
+        assertThat(new StatusPace(1)
+                        .due(Optional.of(away), busier, Duration.ofSeconds(9).toNanos()))
+                .isFalse();
+        assertThat(new StatusPace(1)
+                        .due(Optional.of(away), busier, Duration.ofSeconds(10).toNanos()))
+                .isTrue();
+    }
+
+    @Test
+    void writesTheNumbersOfManyNoMoreOftenPerSecondThanThoseOfFew() {
+        ConnectionStatus busier = status(ConnectionPhase.Connected, "203.0.113.7:51820", 11, 1);
+        Optional<StatusPace.Written> before = Optional.of(new StatusPace.Written(CONNECTED, 0, 0));
+
+        assertThat(new StatusPace(100).due(before, busier, Duration.ofSeconds(9).toNanos()))
+                .isFalse();
+        assertThat(new StatusPace(100)
+                        .due(before, busier, Duration.ofSeconds(10).toNanos()))
                 .isTrue();
     }
 
@@ -56,7 +82,7 @@ class StatusPaceTest {
     }
 
     private static boolean due(ConnectionStatus next, Duration elapsed) {
-        return StatusPace.due(Optional.of(new StatusPace.Written(CONNECTED, 0, 0)), next, elapsed.toNanos());
+        return new StatusPace(1).due(Optional.of(new StatusPace.Written(CONNECTED, 0, 0)), next, elapsed.toNanos());
     }
 
     private static ConnectionStatus status(ConnectionPhase phase, String endpoint, long bytes, long generation) {

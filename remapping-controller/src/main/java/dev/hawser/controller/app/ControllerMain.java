@@ -42,7 +42,9 @@ public final class ControllerMain {
         termination.onStop(
                 "health",
                 HealthServer.start(
-                        settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9103"), registry, () -> checks(replica)));
+                        settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9103"),
+                        registry::scrape,
+                        () -> checks(replica)));
         replica.start();
     }
 
