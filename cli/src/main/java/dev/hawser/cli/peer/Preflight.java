@@ -13,6 +13,7 @@ import dev.hawser.controller.plan.OwnCluster;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.ledger.Reservation;
+import dev.hawser.ipam.ledger.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,10 @@ public final class Preflight {
         var status = pool.get().getStatus();
         List<MappingPreview.Line> lines = MappingPreview.of(
                 Bundle.ranges(peer),
+                in.peerings().stream()
+                        .map(Peering::getSpec)
+                        .filter(peering -> peering.clusterID().equals(peer.id()))
+                        .findFirst(),
                 own(in),
                 pool.get().getSpec(),
                 status == null ? List.of() : status.intents(),
@@ -118,13 +123,19 @@ public final class Preflight {
             return;
         }
         String name = line.to().get().toString();
-        String network = ObjectNames.remappedNetwork(peer.id(), line.role(), line.from());
         boolean granted = in.networks().stream()
-                .filter(candidate -> candidate.getMetadata().getName().equals(network))
+                .filter(candidate -> isFor(candidate, peer, line.role()))
                 .anyMatch(candidate -> candidate.getStatus() != null
                         && name.equals(candidate.getStatus().cidr()));
         mapping.add(new PlannedName(
                 in.id(), peer.id(), line.role().word(), line.from().toString(), name, granted));
+    }
+
+    private static boolean isFor(Network network, ClusterFacts peer, Role role) {
+        var owner = network.getSpec().owner();
+        return owner != null
+                && owner.clusterID().equals(peer.id())
+                && owner.role().equals(role.word());
     }
 
     /** Everything in the naming cluster that has a part of the range already. */

@@ -29,7 +29,12 @@ public record NetworkSpec(
         OwnerReference owner,
 
         @JsonPropertyDescription("Ranges that must not be granted for it.")
-        List<String> avoid) {
+        List<String> avoid,
+
+        @JsonPropertyDescription(
+                "The true range that the block stands for since the peer changed it; absent while that is the owner's.")
+        @Nullable
+        String trueCIDR) {
     /** Absent collections are empty. */
     public NetworkSpec {
         avoid = avoid == null ? List.of() : List.copyOf(avoid);

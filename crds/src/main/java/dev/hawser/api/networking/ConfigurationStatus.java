@@ -17,6 +17,9 @@ public record ConfigurationStatus(
         @JsonPropertyDescription("Range by range.") @Nullable
         RemappedRanges remote,
 
+        @JsonPropertyDescription("Those of remote that the peer has left: packets from them are taken for a while.")
+        List<FormerRange> formerRanges,
+
         @JsonPropertyDescription("The names of its pod CIDRs alone, for printing.")
         List<String> remappedPodCIDRs,
 
@@ -30,6 +33,7 @@ public record ConfigurationStatus(
         Long observedGeneration) {
     /** Absent collections are empty. */
     public ConfigurationStatus {
+        formerRanges = formerRanges == null ? List.of() : List.copyOf(formerRanges);
         remappedPodCIDRs = remappedPodCIDRs == null ? List.of() : List.copyOf(remappedPodCIDRs);
         remappedExternalCIDRs = remappedExternalCIDRs == null ? List.of() : List.copyOf(remappedExternalCIDRs);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);

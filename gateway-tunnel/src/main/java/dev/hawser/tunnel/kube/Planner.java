@@ -88,6 +88,8 @@ final class Planner {
                     case RangePlan.Incomplete _, RangePlan.Invalid _ -> Stream.<Remap>empty();
                 })
                 .map(Remap::to)
+                // While a peer changes a range, two true ones have that name.
+                .distinct()
                 .toList();
     }
 

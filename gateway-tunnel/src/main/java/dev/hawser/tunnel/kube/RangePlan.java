@@ -59,13 +59,13 @@ sealed interface RangePlan {
                 .findFirst();
     }
 
-    /** A range that the peer is leaving stands first: of two with one name here, packets go to the last. */
+    /** A range that the peer has left stands last: of those with one name here packets and probes go to the first. */
     private static List<Remap> remaps(List<RemappedRange> granted, List<String> wanted, OwnRanges own) {
         List<Remap> remaps = new ArrayList<>();
-        List<RemappedRange> newestLast = granted.stream()
-                .sorted(Comparator.comparing(range -> wanted.contains(range.cidr())))
+        List<RemappedRange> presentFirst = granted.stream()
+                .sorted(Comparator.comparing(range -> !wanted.contains(range.cidr())))
                 .toList();
-        for (RemappedRange range : newestLast) {
+        for (RemappedRange range : presentFirst) {
             Remap remap = new Remap(Cidr.parse(range.cidr()), Cidr.parse(range.remapped()));
             own.hiddenBy(remap.to()).ifPresent(hidden -> {
                 throw new IllegalArgumentException(

@@ -131,9 +131,9 @@ final class RoutesCompiler {
         Map<Cidr, AddressRewrite> trueRanges = new HashMap<>();
         accepted.forEach(range -> trueRanges.put(range.from(), AddressRewrite.of(range)));
         PeerRoutes routes = new PeerRoutes(peer.peer(), index, PrefixTable.of(trueRanges));
-        // Of two true ranges with one name the later stays: that is where packets go, while both may still come.
-        accepted.forEach(range ->
-                destinations.put(range.to(), new Routes.Destination(routes, AddressRewrite.of(range.inverse()))));
+        // Of true ranges with one name the first is where packets go; what comes may come from any of them.
+        accepted.forEach(range -> destinations.putIfAbsent(
+                range.to(), new Routes.Destination(routes, AddressRewrite.of(range.inverse()))));
         return routes;
     }
 

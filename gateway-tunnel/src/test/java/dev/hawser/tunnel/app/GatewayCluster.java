@@ -232,6 +232,7 @@ final class GatewayCluster {
                         List.of(
                                 new RemappedRange(EXTERNAL_CIDR, remappedExternal),
                                 new RemappedRange(EXTERNAL_CIDR_IPV6, ipv6(remappedExternal, 112)))),
+                List.of(),
                 List.of(remappedPods),
                 List.of(remappedExternal),
                 List.of(),

@@ -59,6 +59,7 @@ final class Objects {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 1L));
         return configuration;
     }

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.hawser.api.ipam.IP;
 import dev.hawser.api.networking.Configuration;
+import dev.hawser.api.networking.ConfigurationStatus;
 import dev.hawser.api.networking.Connection;
 import dev.hawser.api.networking.ConnectionSpec;
+import dev.hawser.api.networking.FormerRange;
+import dev.hawser.api.networking.RemappedRange;
+import dev.hawser.api.networking.RemappedRanges;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.remap.Remap;
@@ -70,6 +74,31 @@ class PlannerTest {
 
         assertThat(plan(List.of(lisbon, porto), List.of(toLisbon, toPorto)))
                 .isEqualTo(plan(List.of(porto, lisbon), List.of(toPorto, toLisbon)));
+    }
+
+    @Test
+    void putsTheRangeThatAPeerHasLeftBehindThePresentOne() {
+        Configuration changing = Objects.configuration("lisbon", "10.71.0.0/16", "10.81.0.0/16");
+        changing.setStatus(new ConfigurationStatus(
+                new RemappedRanges(
+                        List.of(
+                                new RemappedRange("10.190.0.0/16", "10.71.0.0/16"),
+                                new RemappedRange("10.200.0.0/16", "10.71.0.0/16")),
+                        List.of(new RemappedRange("10.70.0.0/16", "10.81.0.0/16"))),
+                List.of(new FormerRange("10.190.0.0/16", "2026-03-01T12:10:00Z")),
+                List.of(),
+                List.of(),
+                List.of(),
+                1L));
+
+        GatewayPlan plan = plan(
+                List.of(changing),
+                List.of(Objects.connection("lisbon", List.of(LISBON_KEY), List.of("203.0.113.7:51820"))));
+
+        assertThat(plan.tunnel().orElseThrow().peers().getFirst().podRanges())
+                .extracting(Remap::from)
+                .containsExactly(Cidr.parse("10.200.0.0/16"), Cidr.parse("10.190.0.0/16"));
+        assertThat(plan.node().remappedCidrs()).containsExactly(Cidr.parse("10.71.0.0/16"), Cidr.parse("10.81.0.0/16"));
     }
 
     @Test

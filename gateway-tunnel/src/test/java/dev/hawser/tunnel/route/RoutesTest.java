@@ -198,7 +198,7 @@ class RoutesTest {
         Remap former = new Remap(Cidr.parse(POD), Cidr.parse("10.71.0.0/16"));
         Remap present = new Remap(Cidr.parse("10.201.0.0/16"), Cidr.parse("10.71.0.0/16"));
 
-        Routes routes = Routes.compile(side(), List.of(new PeerRanges("b", List.of(former, present))));
+        Routes routes = Routes.compile(side(), List.of(new PeerRanges("b", List.of(present, former))));
 
         assertThat(routes.problems().peers()).isEmpty();
         assertThat(ingress(routes, "b", tcp("10.200.7.9", "10.200.1.5", 80))).isEqualTo("b 10.71.7.9 -> 10.200.1.5");

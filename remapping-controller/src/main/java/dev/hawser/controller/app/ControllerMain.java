@@ -66,7 +66,11 @@ public final class ControllerMain {
                 Objects.requireNonNullElse(
                         ControllerMain.class.getPackage().getImplementationVersion(), "0.1.0-SNAPSHOT"),
                 settings.duration("HAWSER_ADDRESS_COOL_DOWN", Duration.ofMinutes(10)),
-                settings.duration("HAWSER_BLOCK_COOL_DOWN", Duration.ofHours(24)));
+                settings.duration("HAWSER_BLOCK_COOL_DOWN", Duration.ofHours(24)),
+                // Long enough to replace every pod of a peer that gets another pod range; short, because packets from
+                // the
+                // range that it left are taken as the peer's all that time.
+                settings.duration("HAWSER_RANGE_OVERLAP", Duration.ofMinutes(10)));
     }
 
     private static List<Check> checks(Replica replica) {

@@ -153,7 +153,8 @@ public final class BlockPlan {
         owners.add(owner);
         Cidr wanted = Cidr.parse(network.spec().cidr());
         // Whoever asks for another name than the true one means it; the true one is only the most convenient.
-        boolean exactly = !wanted.equals(owner.cidr());
+        String truth = network.spec().trueCIDR();
+        boolean exactly = !wanted.equals(owner.cidr()) && (truth == null || !wanted.equals(Cidr.parse(truth)));
         List<Reservation> avoid = network.spec().avoid().stream()
                 .map(text -> new Reservation(Cidr.parse(text), network.object().name() + " (avoid)"))
                 .toList();

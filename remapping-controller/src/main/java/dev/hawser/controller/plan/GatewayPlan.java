@@ -32,7 +32,7 @@ public final class GatewayPlan {
                     new OwnerReference("ClusterGateway", own.clusterID(), Role.EXTERNAL.word(), cidr.toString());
             networks.put(
                     ObjectNames.externalNetwork(cidr),
-                    new NetworkSpec(cidr.toString(), NetworkPurpose.External, owner, List.of()));
+                    new NetworkSpec(cidr.toString(), NetworkPurpose.External, owner, List.of(), null));
         }
         return networks;
     }

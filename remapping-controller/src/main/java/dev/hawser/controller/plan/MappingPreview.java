@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The names that the ranges of a peer would get if it were peered with now, for a dry run. Pure. */
 public final class MappingPreview {
@@ -31,6 +32,7 @@ public final class MappingPreview {
      * Decides as the controller would.
      *
      * @param own the cluster that names them
+     * @param standing the Peering as it stands, whose ranges these are to replace
      * @param recorded the intents in the Pool's status
      * @param networks all Networks as they stand
      * @param reservations {@link OwnCluster#reservations()} and the addresses of the Nodes
@@ -38,13 +40,17 @@ public final class MappingPreview {
      */
     public static List<Line> of(
             PeeringSpec peering,
+            Optional<PeeringSpec> standing,
             OwnCluster own,
             PoolSpec pool,
             List<BlockIntent> recorded,
             List<Claim> networks,
             List<Reservation> reservations) {
-        List<RangeClaim> wanted = new ArrayList<>(RangeClaim.of(peering, own, Role.POD));
-        wanted.addAll(RangeClaim.of(peering, own, Role.EXTERNAL));
+        List<RangeClaim> wanted = new ArrayList<>();
+        for (Role role : List.of(Role.POD, Role.EXTERNAL)) {
+            List<RangeHolder> holders = RangeHolder.of(peering.clusterID(), role, networks, Map.of());
+            wanted.addAll(RangeClaim.of(peering, own, role, new Succession(holders, listed(standing, role, holders))));
+        }
         List<String> names = wanted.stream().map(RangeClaim::network).toList();
         List<Claim> all = new ArrayList<>(networks.stream()
                 .filter(network -> !names.contains(network.name()))
@@ -70,5 +76,15 @@ public final class MappingPreview {
                                     answer.verdict().message());
                 })
                 .toList();
+    }
+
+    private static Map<Cidr, Cidr> listed(Optional<PeeringSpec> standing, Role role, List<RangeHolder> holders) {
+        List<String> served = standing.map(spec -> role == Role.POD ? spec.podCIDRs() : spec.externalCIDRs())
+                .orElse(List.of());
+        return holders.stream()
+                .filter(holder -> served.contains(holder.truth().toString()))
+                .filter(holder -> holder.block().isPresent())
+                .collect(Collectors.toMap(
+                        RangeHolder::truth, holder -> holder.block().orElseThrow(), (first, _) -> first));
     }
 }

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** One Peering: what its objects should be, and what to do where they are not. Pure. */
 public final class PeeringPlan {
@@ -88,7 +89,7 @@ public final class PeeringPlan {
     public static Optional<ProxyAddress> apiServer(PeeringObserved seen) {
         PeeringPlan plan = new PeeringPlan(seen, Instant.EPOCH);
         try {
-            return plan.proxy(plan.remaps(RangeClaim.of(plan.spec, seen.own(), Role.EXTERNAL)));
+            return plan.proxy(plan.claims(Role.EXTERNAL));
         } catch (IllegalArgumentException unreadable) {
             return Optional.empty();
         }
@@ -98,8 +99,8 @@ public final class PeeringPlan {
         if (seen.peerID().equals(seen.own().clusterID())) {
             throw new IllegalArgumentException("\"" + seen.peerID() + "\" is this cluster's own ID");
         }
-        List<RangeClaim> pods = RangeClaim.of(spec, seen.own(), Role.POD);
-        List<RangeClaim> externals = RangeClaim.of(spec, seen.own(), Role.EXTERNAL);
+        List<RangeClaim> pods = claims(Role.POD);
+        List<RangeClaim> externals = claims(Role.EXTERNAL);
         pods.forEach(this::claim);
         externals.forEach(this::claim);
         RemappedRanges remaps = new RemappedRanges(remaps(pods), remaps(externals));
@@ -113,9 +114,17 @@ public final class PeeringPlan {
             actions.add(new Action.AdmitPeer());
         }
         actions.addAll(AdvertisementPlan.actions(seen, remaps));
-        Optional<ProxyAddress> proxy = proxy(remaps.externalCIDRs());
+        Optional<ProxyAddress> proxy = proxy(externals);
         kubeconfig(proxy);
         status(PeeringConditions.network(seen, networkProblem(pods, externals), complete), proxy);
+    }
+
+    private List<RangeClaim> claims(Role role) {
+        return RangeClaim.of(spec, seen.own(), role, seen.succession(role));
+    }
+
+    private List<Overlap> former(Role role, List<RangeClaim> present) {
+        return Overlap.of(seen, role, present.stream().map(RangeClaim::cidr).toList(), now);
     }
 
     private void claim(RangeClaim claim) {
@@ -182,7 +191,8 @@ public final class PeeringPlan {
         }
         // A status needs its object; it follows at the event that the object makes.
         is.ifPresent(configuration -> {
-            ConfigurationStatus status = configurationStatus(configuration, remaps, complete);
+            ConfigurationStatus status = configurationStatus(
+                    configuration, remaps, former(Role.POD, pods), former(Role.EXTERNAL, externals), complete);
             if (!status.equals(configuration.status())) {
                 actions.add(new Action.PutConfigurationStatus(status));
             }
@@ -190,13 +200,22 @@ public final class PeeringPlan {
     }
 
     private ConfigurationStatus configurationStatus(
-            Seen<ConfigurationSpec, ConfigurationStatus> is, RemappedRanges remaps, boolean complete) {
+            Seen<ConfigurationSpec, ConfigurationStatus> is,
+            RemappedRanges remaps,
+            List<Overlap> formerPods,
+            List<Overlap> formerExternals,
+            boolean complete) {
         ConfigurationStatus old = is.status();
         Verdict ready = complete
                 ? new Verdict.Holds("Remapped", "every range of the peer has a name here")
                 : new Verdict.Fails("RemapPending", "a range of the peer has no name here yet; see its Network");
         return new ConfigurationStatus(
-                remaps,
+                new RemappedRanges(
+                        Overlap.join(remaps.podCIDRs(), formerPods),
+                        Overlap.join(remaps.externalCIDRs(), formerExternals)),
+                Stream.concat(formerPods.stream(), formerExternals.stream())
+                        .map(Overlap::told)
+                        .toList(),
                 remaps.podCIDRs().stream().map(RemappedRange::remapped).toList(),
                 remaps.externalCIDRs().stream().map(RemappedRange::remapped).toList(),
                 Conditions.of(old == null ? List.of() : old.conditions())
@@ -238,7 +257,9 @@ public final class PeeringPlan {
         return List.copyOf(endpoints);
     }
 
-    private Optional<ProxyAddress> proxy(List<RemappedRange> externals) {
+    /** Where the peer still tells the address that its proxy had in the range it has left, that one leads there, too. */
+    private Optional<ProxyAddress> proxy(List<RangeClaim> claims) {
+        List<RemappedRange> externals = Overlap.join(remaps(claims), former(Role.EXTERNAL, claims));
         ProxyAddress told = seen.learned().map(LearnedAdvertisement::proxy).orElse(spec.proxy());
         if (told == null) {
             return Optional.empty();

@@ -10,34 +10,50 @@ import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.ledger.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The claim of a peer's range to a name here. Immutable.
  *
  * @param network the name of the Network that stands for it
- * @param spec what that Network asks for
+ * @param spec what that Network is to ask for
  * @param cidr the true range
  */
 record RangeClaim(String network, NetworkSpec spec, Role role, Cidr cidr) {
-    /** The claims of a peer to names here, in the order of its ranges; those of a family that we lack get none. */
-    static List<RangeClaim> of(PeeringSpec peering, OwnCluster own, Role role) {
+    /**
+     * The claims of a peer to names here, in the order of its ranges; those of a family that we lack get none.
+     *
+     * @param succession what stands for ranges of this peer and role
+     */
+    static List<RangeClaim> of(PeeringSpec peering, OwnCluster own, Role role, Succession succession) {
         RemapWish wish = peering.remap() == null ? new RemapWish(List.of(), List.of()) : peering.remap();
         List<String> wishes = role == Role.POD ? wish.podCIDRs() : wish.externalCIDRs();
         List<Cidr> cidrs = OwnCluster.cidrs(role == Role.POD ? peering.podCIDRs() : peering.externalCIDRs());
-        String peerID = peering.clusterID();
+        Map<Cidr, Cidr> keys = succession.keys(
+                cidrs.stream().filter(cidr -> own.speaks(cidr.family())).toList());
         List<RangeClaim> claims = new ArrayList<>();
         for (int i = 0; i < cidrs.size(); i++) {
             Cidr cidr = cidrs.get(i);
-            String wanted = i < wishes.size() ? Cidr.parse(wishes.get(i)).toString() : cidr.toString();
-            OwnerReference owner = new OwnerReference("Peering", peerID, role.word(), cidr.toString());
-            claims.add(new RangeClaim(
-                    ObjectNames.remappedNetwork(peerID, role, cidr),
-                    new NetworkSpec(wanted, NetworkPurpose.Remapped, owner, List.of()),
-                    role,
-                    cidr));
+            Cidr wanted = i < wishes.size() ? Cidr.parse(wishes.get(i)) : cidr;
+            Cidr key = keys.get(cidr);
+            if (key != null) {
+                claims.add(of(peering.clusterID(), role, key, cidr, wanted));
+            }
         }
-        return claims.stream()
-                .filter(claim -> own.speaks(claim.cidr().family()))
-                .toList();
+        return claims;
+    }
+
+    private static RangeClaim of(String peerID, Role role, Cidr key, Cidr cidr, Cidr wanted) {
+        OwnerReference owner = new OwnerReference("Peering", peerID, role.word(), key.toString());
+        return new RangeClaim(
+                ObjectNames.remappedNetwork(peerID, role, key),
+                new NetworkSpec(
+                        wanted.toString(),
+                        NetworkPurpose.Remapped,
+                        owner,
+                        List.of(),
+                        key.equals(cidr) ? null : cidr.toString()),
+                role,
+                cidr);
     }
 }

@@ -76,6 +76,11 @@ final class BlockLedger {
         }
     }
 
+    /** All that this process has seen granted. */
+    Map<Owner, Cidr> granted() {
+        return Map.copyOf(remembered);
+    }
+
     /** Forgets what was granted to an owner who will not come back. */
     void forget(OwnerReference owner) {
         try {

@@ -10,6 +10,7 @@ import dev.hawser.api.networking.Connection;
 import dev.hawser.api.networking.Peering;
 import dev.hawser.controller.peering.InBandSessions;
 import dev.hawser.controller.plan.ObjectNames;
+import dev.hawser.controller.plan.Succession;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * Removal of what a Peering leaves behind. There may be no garbage collector in the cluster, and a finalizer would keep
  * people from deleting a Peering while the controller is away; so what stands is compared with the Peerings.
  *
- * <p>The Networks stay for a while: a peer that comes back gets the names that it had. Safe for one thread at a time.
+ * <p>The Networks stay for a while: a peer that comes back, or goes back to a range, gets the names that it had. Safe for one thread at a time.
  */
 final class GonePeers {
     /** For so long a removal is repeated: a loop that looked at the Peering just before may still be writing. */
@@ -132,7 +133,8 @@ final class GonePeers {
         if (!owner.kind().equals("Peering")) {
             return;
         }
-        if (living.contains(owner.clusterID())) {
+        boolean lives = living.contains(owner.clusterID());
+        if (lives && isNeeded(network, owner)) {
             if (Writer.isReleased(network)) {
                 hands.writer().reclaim(network);
             }
@@ -140,7 +142,7 @@ final class GonePeers {
         }
         Optional<Instant> since = released(network);
         if (since.isEmpty()) {
-            if (isReallyGone(owner.clusterID())) {
+            if (lives || isReallyGone(owner.clusterID())) {
                 hands.writer().release(network, now.toString());
             }
         } else if (since.get().plus(scope.blockCoolDown()).isBefore(now)) {
@@ -151,6 +153,17 @@ final class GonePeers {
             client.resource(network).delete();
             hands.blocks().forget(owner);
         }
+    }
+
+    /** A view that lags only delays a release, or takes it back at the next sweep. */
+    private boolean isNeeded(Network network, OwnerReference owner) {
+        return view.peering(owner.clusterID())
+                .map(peering -> Succession.needs(
+                        peering.getSpec(),
+                        view.configuration(owner.clusterID()).map(Configuration::getStatus),
+                        network.getSpec(),
+                        network.getStatus()))
+                .orElse(true);
     }
 
     private static Optional<Instant> released(Network network) {

@@ -90,6 +90,7 @@ final class PeeringReconciler extends Loop<Peering> {
                 seen(peering),
                 own,
                 networks(peerID),
+                hands.blocks().granted(),
                 view.configuration(peerID).map(PeeringReconciler::seen),
                 view.connection(peerID).map(PeeringReconciler::seen),
                 view.advertisement(scope.peersNamespace(), peerID).map(PeeringReconciler::seen),
@@ -98,7 +99,8 @@ final class PeeringReconciler extends Loop<Peering> {
                 sessions.known(peerID),
                 exposures(peerID),
                 ownProxy(),
-                scope.version());
+                scope.version(),
+                scope.rangeOverlap());
     }
 
     private Map<String, Seen<NetworkSpec, NetworkStatus>> networks(String peerID) {

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param identity who we are among the replicas
  * @param version our version, told to peers
  * @param addressCoolDown for how long an address is kept for an IP that was deleted
- * @param blockCoolDown for how long the names of a peer's ranges are kept after its Peering was deleted
+ * @param blockCoolDown for how long the name of a peer's range is kept after its Peering was deleted, or the range left it
+ * @param rangeOverlap for how long a range that a peer has left is served beside the one that came instead
  */
 public record Scope(
         String namespace,
@@ -21,4 +22,5 @@ public record Scope(
         String identity,
         String version,
         Duration addressCoolDown,
-        Duration blockCoolDown) {}
+        Duration blockCoolDown,
+        Duration rangeOverlap) {}

@@ -95,7 +95,7 @@ class BlockPlanTest {
         Claim reserved = new Claim(
                 "office",
                 "uid-office",
-                new NetworkSpec("10.71.0.0/16", NetworkPurpose.Reserved, null, List.of()),
+                new NetworkSpec("10.71.0.0/16", NetworkPurpose.Reserved, null, List.of(), null),
                 null);
 
         Outcome outcome = decide(List.of(), List.of(reserved, claim("n", null)), Map.of());
@@ -106,8 +106,8 @@ class BlockPlanTest {
 
     @Test
     void saysWhatCannotBeRead() {
-        Claim ownerless =
-                new Claim("n", "uid-n", new NetworkSpec("10.1.0.0/16", NetworkPurpose.Remapped, null, List.of()), null);
+        Claim ownerless = new Claim(
+                "n", "uid-n", new NetworkSpec("10.1.0.0/16", NetworkPurpose.Remapped, null, List.of(), null), null);
 
         assertThat(decide(List.of(), List.of(ownerless), Map.of()).answers())
                 .hasValueSatisfying(new Condition<>(
@@ -123,8 +123,8 @@ class BlockPlanTest {
 
     @Test
     void previewsWhatItWouldGrant() {
-        List<MappingPreview.Line> lines =
-                MappingPreview.of(Samples.bundle(null, null), Samples.own(List.of()), POOL, List.of(), List.of(), OWN);
+        List<MappingPreview.Line> lines = MappingPreview.of(
+                Samples.bundle(null, null), Optional.empty(), Samples.own(List.of()), POOL, List.of(), List.of(), OWN);
 
         assertThat(lines).extracting(MappingPreview.Line::role).containsExactly(Role.POD, Role.EXTERNAL);
         assertThat(lines).allSatisfy(line -> assertThat(line.to()).isPresent());
@@ -134,6 +134,7 @@ class BlockPlanTest {
     void previewsWhyAWishCannotBeGranted() {
         List<MappingPreview.Line> lines = MappingPreview.of(
                 Samples.bundle(new RemapWish(List.of("10.95.0.0/16"), List.of()), null),
+                Optional.empty(),
                 Samples.own(List.of()),
                 POOL,
                 List.of(),
@@ -158,7 +159,7 @@ class BlockPlanTest {
         return new Claim(
                 name,
                 "uid-" + name,
-                new NetworkSpec("10.200.0.0/16", NetworkPurpose.Remapped, PODS, List.of()),
+                new NetworkSpec("10.200.0.0/16", NetworkPurpose.Remapped, PODS, List.of(), null),
                 status);
     }
 }

@@ -70,6 +70,7 @@ class PeeringPlanTest {
                 seen.peering(),
                 Samples.own(List.of()),
                 seen.networks(),
+                seen.granted(),
                 seen.configuration(),
                 seen.connection(),
                 seen.advertisement(),
@@ -78,7 +79,8 @@ class PeeringPlanTest {
                 seen.inBand(),
                 seen.exposures(),
                 seen.ownProxy(),
-                seen.version());
+                seen.version(),
+                seen.rangeOverlap());
 
         Action.PutConnection put = only(PeeringPlan.actions(behindNat, NOW), Action.PutConnection.class);
 
@@ -306,6 +308,7 @@ class PeeringPlanTest {
                         : seen.peering(),
                 seen.own(),
                 seen.networks(),
+                seen.granted(),
                 configuration,
                 action instanceof Action.PutConnection put
                         ? Optional.of(new Seen<>("n", 1, put.spec(), Samples.connected(1)))
@@ -321,7 +324,8 @@ class PeeringPlanTest {
                 seen.inBand(),
                 seen.exposures(),
                 seen.ownProxy(),
-                seen.version());
+                seen.version(),
+                seen.rangeOverlap());
     }
 
     /** What is seen of a peer that announced these keys. */

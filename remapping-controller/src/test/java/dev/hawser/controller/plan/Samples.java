@@ -19,6 +19,7 @@ import dev.hawser.api.networking.RemapWish;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.ledger.Role;
 import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,8 @@ final class Samples {
     static final String PEER = "3rd-lisbon";
     static final Cidr PODS = Cidr.parse("10.200.0.0/16");
     static final Cidr EXTERNALS = Cidr.parse("10.70.0.0/16");
+
+    private static final Succession NOTHING_STANDS = new Succession(List.of(), Map.of());
 
     private Samples() {}
 
@@ -66,6 +69,7 @@ final class Samples {
                 new Seen<>("uid", 1, spec, null),
                 own(List.of("198.51.100.2:51820")),
                 Map.of(),
+                Map.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -74,7 +78,8 @@ final class Samples {
                 InBand.UNASKED,
                 List.of(),
                 Optional.of(new ProxyAddress("10.70.0.2", 8118)),
-                "0.1.0");
+                "0.1.0",
+                Duration.ofMinutes(10));
     }
 
     /** The claims of the bundle, granted these names. */
@@ -82,10 +87,10 @@ final class Samples {
         Map<String, Seen<NetworkSpec, NetworkStatus>> networks = new HashMap<>();
         networks.put(
                 ObjectNames.remappedNetwork(PEER, Role.POD, PODS),
-                network(RangeClaim.of(bundle(null, null), own(List.of()), Role.POD), pods));
+                network(RangeClaim.of(bundle(null, null), own(List.of()), Role.POD, NOTHING_STANDS), pods));
         networks.put(
                 ObjectNames.remappedNetwork(PEER, Role.EXTERNAL, EXTERNALS),
-                network(RangeClaim.of(bundle(null, null), own(List.of()), Role.EXTERNAL), externals));
+                network(RangeClaim.of(bundle(null, null), own(List.of()), Role.EXTERNAL, NOTHING_STANDS), externals));
         return networks;
     }
 
@@ -118,6 +123,7 @@ final class Samples {
                 new Seen<>("uid", 1, seen.peering().spec(), status),
                 seen.own(),
                 networks,
+                seen.granted(),
                 seen.configuration(),
                 connection,
                 seen.advertisement(),
@@ -126,7 +132,8 @@ final class Samples {
                 inBand,
                 seen.exposures(),
                 seen.ownProxy(),
-                seen.version());
+                seen.version(),
+                seen.rangeOverlap());
     }
 
     /** What is seen when the Advertisement for the peer is this. */
@@ -135,6 +142,7 @@ final class Samples {
                 seen.peering(),
                 seen.own(),
                 seen.networks(),
+                seen.granted(),
                 seen.configuration(),
                 seen.connection(),
                 Optional.of(advertisement),
@@ -143,7 +151,8 @@ final class Samples {
                 seen.inBand(),
                 seen.exposures(),
                 seen.ownProxy(),
-                seen.version());
+                seen.version(),
+                seen.rangeOverlap());
     }
 
     private static Seen<NetworkSpec, NetworkStatus> network(List<RangeClaim> claims, String granted) {

@@ -42,6 +42,9 @@ public final class InstalledCluster {
     public static final String NAMESPACE = "hawser";
     public static final String PEERS = "hawser-peers";
     public static final String ID = "genoa";
+    /** Long enough to be seen, short enough to be waited for. */
+    static final Duration RANGE_OVERLAP = Duration.ofSeconds(8);
+
     private static final Manifests CRDS = new Manifests("/dev/hawser/manifests/crds");
     private static final Manifests DEFAULT = new Manifests("/dev/hawser/manifests/kustomize/default");
     /** What an overlay adds: who the cluster is. */
@@ -111,7 +114,14 @@ public final class InstalledCluster {
 
     static Scope scope(String identity) {
         return new Scope(
-                NAMESPACE, PEERS, "hawser-node", identity, "0.1.0-test", Duration.ofMinutes(10), Duration.ofHours(24));
+                NAMESPACE,
+                PEERS,
+                "hawser-node",
+                identity,
+                "0.1.0-test",
+                Duration.ofMinutes(10),
+                Duration.ofHours(24),
+                RANGE_OVERLAP);
     }
 
     /** Creates a Service, whose cluster IP the API server chooses, or is told. */
@@ -168,6 +178,22 @@ public final class InstalledCluster {
                 null,
                 "0.1.0-test"));
         return client.resource(peering).create();
+    }
+
+    /** The same peer with other pod ranges. */
+    static PeeringSpec withPods(PeeringSpec spec, List<String> podCidrs) {
+        return new PeeringSpec(
+                spec.clusterID(),
+                spec.publicKeys(),
+                spec.endpoints(),
+                podCidrs,
+                spec.externalCIDRs(),
+                spec.proxy(),
+                spec.apiServer(),
+                spec.credentialSecretRef(),
+                spec.remap(),
+                spec.paused(),
+                spec.version());
     }
 
     /** Says what the gateway would: that probes return, and that it works by the Connection as it is. */

@@ -160,7 +160,7 @@ class LedgerFaultIT {
         Network network = new Network();
         network.setMetadata(
                 new ObjectMetaBuilder().withNamespace(NAMESPACE).withName(name).build());
-        network.setSpec(new NetworkSpec("10.200.0.0/16", NetworkPurpose.Remapped, owner(name), List.of()));
+        network.setSpec(new NetworkSpec("10.200.0.0/16", NetworkPurpose.Remapped, owner(name), List.of(), null));
         return cluster.client().resource(network).create();
     }
 
@@ -186,7 +186,8 @@ class LedgerFaultIT {
                                 "10.70.0.0/16",
                                 NetworkPurpose.External,
                                 new OwnerReference("ClusterGateway", InstalledCluster.ID, "external", "10.70.0.0/16"),
-                                List.of()));
+                                List.of(),
+                                null));
         new Writer(cluster.client())
                 .<NetworkSpec, NetworkStatus, Network>putStatus(
                         Network.class,

@@ -184,6 +184,35 @@ class ReconcilersIT {
     }
 
     @Test
+    void keepsTheNameOfARangeThatThePeerReplaces() {
+        cluster.peer("renumbered");
+        within(SOON, () -> assertThat(remaps("renumbered").podCIDRs()).hasSize(2));
+        String name = remaps("renumbered").podCIDRs().getFirst().remapped();
+
+        cluster.client()
+                .resources(Peering.class)
+                .inNamespace(NAMESPACE)
+                .withName("renumbered")
+                .edit(edited -> {
+                    edited.setSpec(
+                            InstalledCluster.withPods(edited.getSpec(), List.of("10.210.0.0/16", "fd00:10:200::/56")));
+                    return edited;
+                });
+
+        within(
+                SOON,
+                () -> assertThat(remaps("renumbered").podCIDRs())
+                        .hasSize(3)
+                        .contains(new RemappedRange("10.210.0.0/16", name), new RemappedRange("10.200.0.0/16", name)));
+        within(
+                InstalledCluster.RANGE_OVERLAP.plus(REPAIRED),
+                () -> assertThat(remaps("renumbered").podCIDRs())
+                        .hasSize(2)
+                        .contains(new RemappedRange("10.210.0.0/16", name)));
+        assertThat(podNetwork("renumbered").getSpec().trueCIDR()).isEqualTo("10.210.0.0/16");
+    }
+
+    @Test
     void followsAServiceThatIsCreatedAgainUnderTheSameAddress() {
         String first = cluster.service("web", null);
         cluster.expose("web", "web");
@@ -332,6 +361,7 @@ class ReconcilersIT {
         Configuration configuration = cluster.get(Configuration.class, NAMESPACE, peerID);
         configuration.setStatus(new ConfigurationStatus(
                 new RemappedRanges(List.of(new RemappedRange("10.200.0.0/16", cidr)), List.of()),
+                List.of(),
                 List.of(cidr),
                 List.of(),
                 List.of(),
