@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.engine;
 
+import dev.hawser.ipam.address.Family;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.route.DropReason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -13,6 +15,7 @@ import java.util.OptionalInt;
  *
  * @param id cluster ID
  * @param phase where the connection stands
+ * @param silent families whose probes do not return although another one's do
  * @param message one sentence for a person; empty when all is well
  * @param endpoint where datagrams go now
  * @param sinceHandshake how long ago the present session was made
@@ -26,6 +29,7 @@ import java.util.OptionalInt;
 public record PeerStatus(
         String id,
         Phase phase,
+        List<Family> silent,
         String message,
         Optional<UdpEndpoint> endpoint,
         Optional<Duration> sinceHandshake,
@@ -35,12 +39,26 @@ public record PeerStatus(
         double loss,
         OptionalInt pathMtu,
         Traffic traffic) {
+    /** Copies the list. */
+    public PeerStatus {
+        silent = List.copyOf(silent);
+    }
+
+    /** Whether data of every family flows, if perhaps with losses. */
+    public boolean connected() {
+        return switch (phase) {
+            case CONNECTED, DEGRADED -> silent.isEmpty();
+            case CONNECTING, ERROR -> false;
+        };
+    }
+
     /** The same peer when something outside the tunnel keeps its packets from it, although probes return. */
     public PeerStatus hindered(String reason) {
         boolean claims = phase == Phase.CONNECTED || phase == Phase.DEGRADED;
         return new PeerStatus(
                 id,
                 claims ? Phase.CONNECTING : phase,
+                claims ? List.of() : silent,
                 claims ? reason : message,
                 endpoint,
                 sinceHandshake,
@@ -58,7 +76,7 @@ public record PeerStatus(
         CONNECTING,
         /** Probes return. */
         CONNECTED,
-        /** Probes return, but many are lost. */
+        /** Probes return, but many are lost, or all of one family. */
         DEGRADED,
         /** The configuration keeps it from ever connecting; the message says why. */
         ERROR

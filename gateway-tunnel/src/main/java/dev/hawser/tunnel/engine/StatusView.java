@@ -28,6 +28,7 @@ final class StatusView {
         return new PeerStatus(
                 lane.id(),
                 phase(problem, health),
+                problem != null || probes == null ? List.of() : probes.silent(),
                 problem != null ? problem : message(lane, probes, since.isPresent()),
                 session.map(PeerSession::endpoint),
                 since,

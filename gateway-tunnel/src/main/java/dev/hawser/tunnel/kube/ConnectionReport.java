@@ -121,7 +121,11 @@ final class ConnectionReport {
     private static Verdict verdict(PeerStatus status) {
         return switch (status.phase()) {
             case CONNECTED -> new Verdict.Holds("ProbesReturn", said(status, "probes return"));
-            case DEGRADED -> new Verdict.Holds("ProbesLost", said(status, "probes return, but many are lost"));
+            // Data of a silent family does not flow: half of a connection must not be waited for as if it were whole.
+            case DEGRADED ->
+                status.connected()
+                        ? new Verdict.Holds("ProbesLost", said(status, "probes return, but many are lost"))
+                        : failing("FamilySilent", said(status, "probes over " + status.silent() + " do not return"));
             case CONNECTING -> failing("NoProbeReturns", said(status, "no probe has returned"));
             case ERROR -> failing("Refused", said(status, "the tunnel cannot serve this peer"));
         };

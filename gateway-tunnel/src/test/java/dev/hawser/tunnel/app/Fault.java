@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.app;
 
+import dev.hawser.tunnel.engine.PeerStatus;
 import java.time.Duration;
 
 /**
@@ -16,7 +17,7 @@ import java.time.Duration;
 record Fault(String name, Effect effect, Action inject, Action heal, Settled settled, boolean overIpv6) {
     /** What is expected. */
     enum Effect {
-        /** The Connection is not Connected within five seconds; data flows again when the fault is gone. */
+        /** The condition Connected of the Connection fails within five seconds; data flows again when the fault is gone. */
         NOTICED(Duration.ofSeconds(5)),
         /** The Connection says that many probes are lost, which takes some of them. */
         DEGRADED(Duration.ofSeconds(20)),
@@ -29,6 +30,11 @@ record Fault(String name, Effect effect, Action inject, Action heal, Settled set
 
         Effect(Duration noticedWithin) {
             this.noticedWithin = noticedWithin;
+        }
+
+        /** Whether this is what people would notice it by. */
+        boolean isShownBy(PeerStatus status) {
+            return this == NOTICED ? !status.connected() : status.phase() != PeerStatus.Phase.CONNECTED;
         }
 
         Duration noticedWithin() {

@@ -143,7 +143,8 @@ class FaultMatrixIT {
 
                 Written by `FaultMatrixIT` in its long form; seed %d. Two clusters with the same ranges, a gateway and a pod each, on
                 a wire that can be bad. Status is the phase of one side's Connection towards the other, data are UDP datagrams
-                in packets of %d bytes (IPv4) and 1280 bytes (IPv6) from pod to pod and back. *Noticed* counts from the fault until the phase is no longer Connected;
+                in packets of %d bytes (IPv4) and 1280 bytes (IPv6) from pod to pod and back. *Noticed* counts from the fault until the condition Connected
+                fails, which it does as well while probes of one family do not return and the phase is Degraded; for losses, until the phase is;
                 *back* counts until data flows and the phase is Connected: from the end of the fault, or from its beginning
                 where the gateways have to mend it or to live with it. After each trial rules, routes and links of both nodes
                 are what they were before, and in the end no thread and no open file is left.
@@ -177,7 +178,7 @@ class FaultMatrixIT {
             long since = System.nanoTime();
             Duration limit = fault.effect().noticedWithin();
             if (!limit.isZero()) {
-                if (!FaultPair.await(limit, () -> look() != PeerStatus.Phase.CONNECTED)) {
+                if (!FaultPair.await(limit, this::look)) {
                     failures.add("not noticed within " + limit.toSeconds() + " s");
                 }
                 fault.heal().on(pair);
@@ -185,7 +186,7 @@ class FaultMatrixIT {
             }
             Optional<Duration> back = awaitBack(since);
             if (fault.effect() == Fault.Effect.BORNE) {
-                FaultPair.await(WATCHED, () -> look() != PeerStatus.Phase.CONNECTED);
+                FaultPair.await(WATCHED, this::look);
                 if (noticed.isPresent()) {
                     failures.add("should have been borne");
                 }
@@ -210,21 +211,23 @@ class FaultMatrixIT {
             return Optional.of(Duration.ofNanos(System.nanoTime() - since));
         }
 
-        private PeerStatus.Phase look() {
+        /** Whether the status shows the fault. */
+        private boolean look() {
             Optional<PeerStatus> status = pair.genoa().status();
             if (status.isEmpty()) {
                 // Our own gateway is dead and says nothing; that is the controller's to notice.
-                return PeerStatus.Phase.CONNECTED;
+                return false;
             }
             PeerStatus.Phase phase = status.get().phase();
             if (phases.isEmpty() || phases.getLast() != phase) {
                 phases.add(phase);
             }
-            if (phase != PeerStatus.Phase.CONNECTED && noticed.isEmpty()) {
+            boolean shown = fault.effect().isShownBy(status.get());
+            if (shown && noticed.isEmpty()) {
                 noticed = Optional.of(Duration.ofNanos(System.nanoTime() - injected));
                 said = status.get().message();
             }
-            return phase;
+            return shown;
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hawser.api.condition.Conditions;
 import dev.hawser.api.networking.ConnectionPhase;
 import dev.hawser.api.networking.ConnectionStatus;
+import dev.hawser.ipam.address.Family;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.tunnel.engine.PeerConfig;
 import dev.hawser.tunnel.engine.PeerStatus;
@@ -64,6 +65,34 @@ class ConnectionReportTest {
     }
 
     @Test
+    void isNotConnectedWhileAFamilyIsSilent() {
+        PeerStatus silent = live(PeerStatus.Phase.DEGRADED, List.of(Family.IPV4), "probes over IPv4 do not return");
+
+        ConnectionStatus status = ConnectionReport.of(SERVED, Optional.of(silent), List.of(), NOW);
+
+        assertThat(status.phase()).isEqualTo(ConnectionPhase.Degraded);
+        assertThat(status.observedGeneration()).isEqualTo(3);
+        assertThat(Conditions.of(status.conditions()).find("Connected")).hasValueSatisfying(condition -> {
+            assertThat(condition.getStatus()).isEqualTo("False");
+            assertThat(condition.getReason()).isEqualTo("FamilySilent");
+            assertThat(condition.getMessage()).contains("IPv4");
+        });
+    }
+
+    @Test
+    void staysConnectedWhenProbesOfEveryFamilyAreLostNowAndThen() {
+        PeerStatus lossy = live(PeerStatus.Phase.DEGRADED, List.of(), "probes return, but 17 % of them are lost");
+
+        ConnectionStatus status = ConnectionReport.of(SERVED, Optional.of(lossy), List.of(), NOW);
+
+        assertThat(status.phase()).isEqualTo(ConnectionPhase.Degraded);
+        assertThat(Conditions.of(status.conditions()).find("Connected")).hasValueSatisfying(condition -> {
+            assertThat(condition.getStatus()).isEqualTo("True");
+            assertThat(condition.getReason()).isEqualTo("ProbesLost");
+        });
+    }
+
+    @Test
     void saysOnTheObjectWhyItIsNotServed() {
         ConnectionStatus status = ConnectionReport.of(
                 new PeerPlan.Refused("lisbon", 3, "endpoint \"x\" is not host:port"), Optional.empty(), List.of(), NOW);
@@ -91,10 +120,15 @@ class ConnectionReportTest {
     }
 
     private static PeerStatus live() {
+        return live(PeerStatus.Phase.CONNECTED, List.of(), "");
+    }
+
+    private static PeerStatus live(PeerStatus.Phase phase, List<Family> silent, String message) {
         return new PeerStatus(
                 "lisbon",
-                PeerStatus.Phase.CONNECTED,
-                "",
+                phase,
+                silent,
+                message,
                 Optional.of(UdpEndpoint.of(IpAddress.parse("203.0.113.7"), 51_820)),
                 Optional.of(Duration.ofMillis(6_500)),
                 Optional.of(Duration.ofNanos(420_000)),

@@ -37,12 +37,22 @@ final class PeeringConditions {
         ConnectionStatus status = seen.connection().map(Seen::status).orElse(null);
         ConnectionPhase phase = status == null ? null : status.phase();
         if (phase == ConnectionPhase.Connected || phase == ConnectionPhase.Degraded) {
-            return new Verdict.Holds(phase.name(), "probes return from the peer's gateway");
+            return halfSilent(status)
+                    .map(condition -> (Verdict) new Verdict.Fails(
+                            condition.getReason(), condition.getMessage() + "; see Connection " + seen.peerID()))
+                    .orElseGet(() -> new Verdict.Holds(phase.name(), "probes return from the peer's gateway"));
         }
         String message = status == null || status.message() == null ? "" : ": " + status.message();
         return new Verdict.Fails(
                 phase == ConnectionPhase.Error ? "ConnectionError" : "NotConnected",
                 "no probe returns from the peer's gateway" + message + "; see Connection " + seen.peerID());
+    }
+
+    /** The gateway's word that packets of a family do not pass although others do. */
+    private static Optional<Condition> halfSilent(@Nullable ConnectionStatus status) {
+        return Conditions.of(status == null ? List.of() : status.conditions())
+                .find("Connected")
+                .filter(condition -> "False".equals(condition.getStatus()));
     }
 
     /** The condition of a Network that says why it has no block. */

@@ -167,6 +167,20 @@ class PeeringPlanTest {
     }
 
     @Test
+    void isNotReadyWhileAFamilyDoesNotPass() {
+        List<Condition> silent = Conditions.of(List.of())
+                .with("Connected", new Verdict.Fails("FamilySilent", "probes over IPv6 do not return"), 2, NOW)
+                .toList();
+        Seen<ConnectionSpec, ConnectionStatus> half = connection(2, Samples.degraded(2, silent));
+
+        List<Action> actions = PeeringPlan.actions(granted(Optional.of(half), ANSWERED, null), NOW);
+
+        assertThat(reason(actions, "Ready")).isEqualTo("FamilySilent");
+        assertThat(condition(actions, "NetworkReady").getMessage()).contains("IPv6", "Connection 3rd-lisbon");
+        assertThat(status(actions, "APIServerReachable")).isEqualTo("True");
+    }
+
+    @Test
     void saysSinceWhenAPeerIsAway() {
         PeeringObserved up = granted(Optional.of(connection(2, Samples.connected(2))), ANSWERED, null);
         PeeringStatus ready = only(PeeringPlan.actions(up, NOW), Action.PutPeeringStatus.class)

@@ -102,9 +102,18 @@ final class Samples {
         return connection(ConnectionPhase.Connecting, observedGeneration);
     }
 
+    static ConnectionStatus degraded(long observedGeneration, List<Condition> conditions) {
+        return connection(ConnectionPhase.Degraded, observedGeneration, conditions);
+    }
+
     private static ConnectionStatus connection(ConnectionPhase phase, long observedGeneration) {
+        return connection(phase, observedGeneration, List.of());
+    }
+
+    private static ConnectionStatus connection(
+            ConnectionPhase phase, long observedGeneration, List<Condition> conditions) {
         return new ConnectionStatus(
-                phase, null, null, null, null, null, null, null, null, Map.of(), null, List.of(), observedGeneration);
+                phase, null, null, null, null, null, null, null, null, Map.of(), null, conditions, observedGeneration);
     }
 
     static LearnedAdvertisement learned(String endpoint) {
