@@ -41,6 +41,7 @@ class FaultMatrixIT {
             Faults.ofThePathMtu().get(1),
             Faults.ofTheProcess().get(0),
             Faults.ofTheConfiguration().get(0),
+            Faults.ofTheConfiguration().getLast(),
             Faults.ofTheNode().get(4),
             Faults.ofTheWay().get(2));
 
