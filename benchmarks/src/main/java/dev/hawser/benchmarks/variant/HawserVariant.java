@@ -80,7 +80,7 @@ final class HawserVariant {
             apiServer
                     .kubectl()
                     .apply(ClusterObjects.cluster(id, namespace, node.podCidr(), cidr(ranges.externals()), endpoint));
-            Command command = program.command(environment(spec, namespace), maps);
+            Command command = program.command(namespace, environment(spec, namespace), maps);
             Gateway gateway = new Gateway(() -> node.host().start("gateway", command));
             sides[i] = new Side(id, namespace, node, ranges, endpoint, gateway);
         }

@@ -31,6 +31,7 @@ import java.util.function.Consumer;
 final class ShippedGateway {
     private static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
     private static final String LEAVE_MAP = "-XX:+UnlockDiagnosticVMOptions -XX:+DumpPerfMapAtExit";
+    private static final String RUN = "run/hawser";
     private static final String ACCOUNT = "var/run/secrets/kubernetes.io/serviceaccount";
     // A container's root is read-only; the program that is started becomes the last one by exec, so it keeps its id.
     private static final String ENTER = """
@@ -38,16 +39,19 @@ final class ShippedGateway {
             mount -o remount,bind,ro "$0"
             mount -t proc proc "$0/proc"
             mount --rbind /dev "$0/dev"
+            mount --bind "$2" "$0/run/hawser"
             if [ -n "$1" ]; then mount --bind "$1" "$0/tmp"; fi
-            shift
+            shift 2
             exec chroot "$0" "$@"
             """;
 
     private final UnpackedImage image;
+    private final Path volumes;
     private final Map<String, String> environment;
 
-    private ShippedGateway(UnpackedImage image, Map<String, String> environment) {
+    private ShippedGateway(UnpackedImage image, Path volumes, Map<String, String> environment) {
         this.image = image;
+        this.volumes = volumes;
         this.environment = Map.copyOf(environment);
     }
 
@@ -61,10 +65,11 @@ final class ShippedGateway {
         try {
             addAccount(image.root().resolve(ACCOUNT), apiServer.account());
             addBoringSsl(image.root());
+            Files.createDirectories(image.root().resolve(RUN));
         } catch (IOException e) {
             throw new UncheckedIOException("what a pod is given cannot be put into " + folder, e);
         }
-        return new ShippedGateway(image, environment(apiServer.kubectl()));
+        return new ShippedGateway(image, folder.resolveSibling("volumes"), environment(apiServer.kubectl()));
     }
 
     /** What the kubelet mounts into every pod. */
@@ -99,10 +104,11 @@ final class ShippedGateway {
     /**
      * What starts a gateway on a node.
      *
+     * @param gateway whose volume outlives its process as that of a pod does
      * @param more settings of this gateway only
      * @param maps where the JVM leaves the names of what it compiled when it ends; it does not if there is none
      */
-    Command command(Map<String, String> more, Optional<Path> maps) {
+    Command command(String gateway, Map<String, String> more, Optional<Path> maps) {
         Map<String, String> all = new TreeMap<>();
         image.config().at("/Env").forEach(each -> {
             String[] variable = each.asText().split("=", 2);
@@ -119,9 +125,18 @@ final class ShippedGateway {
         all.forEach((name, value) -> words.add(name + "=" + value));
         words.addAll(List.of("/bin/sh", "-e", "-c", ENTER, image.root().toString()));
         words.add(maps.map(Path::toString).orElse(""));
+        words.add(volume(gateway).toString());
         words.addAll(image.entryPoint());
         words.add("gateway");
         return Command.of(words);
+    }
+
+    private Path volume(String name) {
+        try {
+            return Files.createDirectories(volumes.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no folder for the volume of " + name, e);
+        }
     }
 
     private static Map<String, String> environment(Kubectl kubectl) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -45,6 +46,7 @@ final class ControlLoop implements AutoCloseable {
     private volatile boolean stopped;
     private volatile Runnable onNews = () -> {};
     private Optional<Thread> thread = Optional.empty();
+    private final CountDownLatch firstPlan = new CountDownLatch(1);
     private final Set<String> told = new HashSet<>();
     private long patrolledAt = System.nanoTime();
     private NodeNetwork network = NodeNetwork.empty(0);
@@ -66,6 +68,11 @@ final class ControlLoop implements AutoCloseable {
     /** Calls this, which must return at once, whenever there is something new to say of the plan in force or of its peers. */
     void onNews(Runnable listener) {
         onNews = listener;
+    }
+
+    /** Waits until the first plan was carried out or failed; returns false if that takes longer than the limit. */
+    boolean awaitFirstPlan(Duration limit) throws InterruptedException {
+        return firstPlan.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Makes the loop look for a new plan at once. */
@@ -155,6 +162,7 @@ final class ControlLoop implements AutoCloseable {
             applied = Optional.of(plan.get().waitingFor("waiting for the key pair of this gateway; see its log"));
         }
         problem = Optional.empty();
+        firstPlan.countDown();
         onNews.run();
     }
 
@@ -193,6 +201,7 @@ final class ControlLoop implements AutoCloseable {
     }
 
     private void failed(RuntimeException failure) {
+        firstPlan.countDown();
         Optional<String> now = Optional.of(String.valueOf(failure.getMessage()));
         if (!problem.equals(now)) {
             LOG.error("the plan could not be carried out and is tried again", failure);

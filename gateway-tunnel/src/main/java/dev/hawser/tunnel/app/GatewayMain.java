@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.app;
 
+import dev.hawser.runtime.Build;
 import dev.hawser.runtime.Check;
 import dev.hawser.runtime.HealthServer;
 import dev.hawser.runtime.Launch;
@@ -16,8 +17,11 @@ import dev.hawser.tunnel.crypto.provider.AeadChoice;
 import dev.hawser.tunnel.crypto.provider.AeadProviders;
 import dev.hawser.tunnel.engine.EngineParts;
 import dev.hawser.tunnel.engine.TunnelEngine;
+import dev.hawser.tunnel.kube.Checkpoint;
+import dev.hawser.tunnel.kube.CheckpointFile;
 import dev.hawser.tunnel.kube.GatewayObjects;
 import dev.hawser.tunnel.kube.ObjectNames;
+import dev.hawser.tunnel.linux.ColdPages;
 import dev.hawser.tunnel.linux.KernelProbePort;
 import dev.hawser.tunnel.linux.LinuxPacketDevice;
 import dev.hawser.tunnel.linux.LinuxUdpPort;
@@ -26,10 +30,15 @@ import dev.hawser.tunnel.node.NodePlumbing;
 import dev.hawser.tunnel.node.SystemCommands;
 import dev.hawser.tunnel.port.PacketDevice;
 import dev.hawser.tunnel.session.InitiationClock;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -40,9 +49,11 @@ public final class GatewayMain {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
     private static final String DEVICE = "hawser0";
     // An outer packet of 1500 bytes less IPv6, UDP and WireGuard headers (40 + 8 + 32) leaves 1420; of these, the
-    // greatest
-    // multiple of ChaCha20's block of 64 bytes. OpenSSL seals and opens 1420 bytes 12 % slower than 1408.
+    // greatest multiple of ChaCha20's block of 64 bytes. OpenSSL seals and opens 1420 bytes 12 % slower than 1408.
     static final int MTU = 1408;
+    // A plan takes a few tenths of a second; the API server may be asked beside one that takes longer.
+    private static final Duration FIRST_PLAN = Duration.ofSeconds(2);
+    private static final Duration COLD_PAGES = Duration.ofSeconds(15);
 
     private GatewayMain() {}
 
@@ -75,34 +86,96 @@ public final class GatewayMain {
             Termination termination,
             Supplier<PacketDevice> opener,
             UnaryOperator<AeadProvider> watcher,
-            Commands commands) {
-        ObjectNames names = new ObjectNames(
+            Commands commands)
+            throws InterruptedException {
+        CheckpointFile checkpoints = new CheckpointFile(
+                settings.text("HAWSER_CHECKPOINT").map(Path::of),
+                Build.current().id());
+        // Calls into native libraries take as long to be made ready as everything else before the first packet.
+        CompletableFuture<AeadProvider> aead = CompletableFuture.supplyAsync(
+                () -> watcher.apply(aead(settings)),
+                task -> Thread.ofPlatform().daemon().name("hawser-aead").start(task));
+        Optional<Checkpoint> before = checkpoints.read();
+        PacketDevice device = termination.onStop("device", opener.get());
+        NodePlumbing node = new NodePlumbing(DEVICE, MTU, commands);
+        ControlLoop control = new ControlLoop(node);
+        AtomicReference<Optional<GatewayObjects>> opened = new AtomicReference<>(Optional.empty());
+        termination.onStop("tunnel", control::closeTunnel);
+        // Closed in reverse order: status and plans, then the node, while the device still stands; only then what may
+        // wait for an API server that is gone.
+        termination.onStop("objects", () -> opened.get().ifPresent(GatewayObjects::close));
+        termination.onStop("node", node);
+        termination.onStop("plans", control);
+        control.start(
+                () -> opened.get().map(GatewayObjects::plan).orElseGet(() -> before.map(Checkpoint::plan)),
+                config -> TunnelEngine.start(parts(device, aead.join(), timestamp(opened.get(), before)), config));
+        if (before.isPresent()) {
+            control.wake();
+            control.awaitFirstPlan(FIRST_PLAN);
+        }
+        GatewayObjects objects = GatewayObjects.open(names(settings), MTU, before, checkpoints, control::wake);
+        opened.set(Optional.of(objects));
+        report(settings, termination, control, objects, node);
+        chosen(aead);
+        Thread.ofPlatform().daemon().name("hawser-cold-pages").start(GatewayMain::giveBack);
+    }
+
+    /**
+     * What the start has left in the heap, once: nothing else would look through it for hours, because a gateway at work makes
+     * little garbage. And what the start, and later the compilers, have read of the class cache.
+     */
+    private static void giveBack() {
+        try {
+            Thread.sleep(COLD_PAGES);
+            System.gc();
+            while (true) {
+                LOG.debug("gave back {} bytes of the class cache", ColdPages.release(".aot"));
+                Thread.sleep(COLD_PAGES);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ObjectNames names(Settings settings) {
+        return new ObjectNames(
                 settings.text("HAWSER_NAMESPACE", "hawser"),
                 settings.text("HAWSER_NODE_NAMESPACE", "hawser-node"),
                 settings.text("HAWSER_CLUSTER_GATEWAY", "this"),
                 settings.text("HAWSER_POD_NAME", settings.text("HOSTNAME", "gateway")));
-        AeadProvider aead = watcher.apply(aead(settings));
-        PacketDevice device = termination.onStop("device", opener.get());
-        NodePlumbing node = new NodePlumbing(DEVICE, MTU, commands);
-        ControlLoop control = new ControlLoop(node);
-        termination.onStop("tunnel", control::closeTunnel);
-        // Closed in reverse order: status and plans, then the node, while the device still stands; only then what may
-        // wait for an API server that is gone.
-        GatewayObjects objects = termination.onStop("objects", GatewayObjects.open(names, MTU, control::wake));
-        termination.onStop("node", node);
-        termination.onStop("plans", control);
+    }
+
+    private static Optional<Tai64n> timestamp(Optional<GatewayObjects> objects, Optional<Checkpoint> before) {
+        return objects.map(GatewayObjects::timestamp).orElseGet(() -> before.flatMap(Checkpoint::timestamp));
+    }
+
+    /** What people, programs and objects are told. */
+    private static void report(
+            Settings settings,
+            Termination termination,
+            ControlLoop control,
+            GatewayObjects objects,
+            NodePlumbing node) {
+        StatusLoop status = termination.onStop("status", new StatusLoop(control, objects));
+        status.start();
         termination.onStop("wg socket", ControlSocket.open(settings, DEVICE, control::engine));
         var registry = ProcessMetrics.registry();
         GatewayMetrics metrics = new GatewayMetrics(registry);
-        StatusLoop status = termination.onStop("status", new StatusLoop(control, objects));
         termination.onStop(
                 "health",
                 HealthServer.start(
                         settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9101"),
                         () -> metrics.scrape(control.tunnelStatus()),
                         () -> readiness(objects, node, control)));
-        control.start(objects::plan, config -> TunnelEngine.start(parts(device, aead, objects.timestamp()), config));
-        status.start();
+    }
+
+    /** Ends the start with what is wrong with the wish for a cipher. */
+    private static void chosen(CompletableFuture<AeadProvider> aead) {
+        try {
+            aead.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof SettingsException wish ? wish : e;
+        }
     }
 
     private static AeadProvider aead(Settings settings) {

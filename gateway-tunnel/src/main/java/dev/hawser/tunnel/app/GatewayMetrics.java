@@ -85,10 +85,7 @@ final class GatewayMetrics {
             count("peer.tx.bytes", traffic -> traffic.txBytes());
             count("peer.rx.packets", traffic -> traffic.rxPackets());
             count("peer.tx.packets", traffic -> traffic.txPackets());
-            gauge("peer.connected", peer -> switch (peer.phase()) {
-                case CONNECTED, DEGRADED -> 1;
-                case CONNECTING, ERROR -> 0;
-            });
+            gauge("peer.connected", peer -> peer.connected() ? 1 : 0);
             gauge(
                     "peer.latency.seconds",
                     peer -> peer.latencyP50().map(time -> time.toNanos() / 1e9).orElse(Double.NaN));

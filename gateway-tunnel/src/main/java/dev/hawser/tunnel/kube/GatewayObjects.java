@@ -41,20 +41,31 @@ public final class GatewayObjects implements AutoCloseable {
     private final StatusWriter writer;
     private final Heartbeat heartbeat;
     private final int deviceMtu;
+    private final Optional<Checkpoint> before;
+    private final CheckpointFile checkpoints;
     private Optional<Map<String, String>> lastEndpoints = Optional.empty();
     private Optional<Long> keysReadAt = Optional.empty();
     private boolean peeked;
     private Set<String> lookedForPresharedKeys = Set.of();
 
-    private GatewayObjects(KubernetesClient client, ObjectNames names, int deviceMtu, Runnable changed) {
+    private GatewayObjects(
+            KubernetesClient client,
+            ObjectNames names,
+            int deviceMtu,
+            Optional<Checkpoint> before,
+            CheckpointFile checkpoints,
+            Runnable changed) {
         this.client = client;
         this.changed = changed;
         this.deviceMtu = deviceMtu;
+        this.before = before;
+        this.checkpoints = checkpoints;
         this.watch = new ObjectWatch(client, names, changed);
         this.keys = new KeyStore(client, names);
         this.hosts = new HostNames(changed);
         this.writer = new StatusWriter(client, names);
         this.heartbeat = new Heartbeat(client, names);
+        before.map(Checkpoint::forTheNext).ifPresent(known -> keys.recall(known.keys(), known.timestamp()));
     }
 
     /**
@@ -62,9 +73,16 @@ public final class GatewayObjects implements AutoCloseable {
      * account). Does not wait for it.
      *
      * @param deviceMtu largest packet that the tunnel device was opened for
+     * @param before what is in force until the objects are known
+     * @param checkpoints where what is in force is kept from then on
      * @param changed called, on any thread, whenever {@link #plan} may give something new
      */
-    public static GatewayObjects open(ObjectNames names, int deviceMtu, Runnable changed) {
+    public static GatewayObjects open(
+            ObjectNames names,
+            int deviceMtu,
+            Optional<Checkpoint> before,
+            CheckpointFile checkpoints,
+            Runnable changed) {
         Config config = Config.autoConfigure(null);
         config.setRequestTimeout((int) REQUEST_LIMIT.toMillis());
         config.setConnectionTimeout((int) REQUEST_LIMIT.toMillis());
@@ -74,7 +92,7 @@ public final class GatewayObjects implements AutoCloseable {
         config.setWatchReconnectInterval(WATCH_RECONNECT_MILLIS);
         KubernetesClient client =
                 new KubernetesClientBuilder().withConfig(config).build();
-        GatewayObjects objects = new GatewayObjects(client, names, deviceMtu, changed);
+        GatewayObjects objects = new GatewayObjects(client, names, deviceMtu, before, checkpoints, changed);
         objects.watch.start();
         return objects;
     }
@@ -94,10 +112,13 @@ public final class GatewayObjects implements AutoCloseable {
         return keys.timestamp();
     }
 
-    /** What the objects ask for now; nothing until all of them are known, so that nothing is torn down by ignorance. */
+    /**
+     * What the objects ask for now; until all of them are known, so that nothing is torn down by ignorance, what was in force
+     * before a restart.
+     */
     public Optional<GatewayPlan> plan() {
         if (!watch.synced()) {
-            return Optional.empty();
+            return before.map(Checkpoint::plan);
         }
         ClusterView view = watch.view();
         if (lastEndpoints.isEmpty()) {
@@ -140,12 +161,16 @@ public final class GatewayObjects implements AutoCloseable {
         // read.
         boolean looked = lookedForPresharedKeys.containsAll(wanted);
         boolean waiting = looked && keysReadAt.filter(at -> now - at < interval).isPresent();
-        if (waiting && (failed || step == KeyRotation.Step.NONE)) {
+        if (waiting && failed) {
+            return;
+        }
+        // At once, not when the Secret is next read: until then a restart would begin with labels that peers have seen.
+        tunnel.lastInitiation().ifPresent(keys::keep);
+        if (waiting && step == KeyRotation.Step.NONE) {
             return;
         }
         keysReadAt = Optional.of(now);
         lookedForPresharedKeys = wanted;
-        tunnel.lastInitiation().ifPresent(keys::keep);
         boolean differ = step == KeyRotation.Step.NONE
                 ? keys.refresh(wishes.generation())
                 : keys.advance(step, wishes.generation());
@@ -168,6 +193,15 @@ public final class GatewayObjects implements AutoCloseable {
         writer.write(watch.view(), applied, live, now);
         if (!writer.isPaused()) {
             heartbeat.beat(now);
+        }
+        keep(applied);
+    }
+
+    private void keep(GatewayPlan applied) {
+        boolean inForce =
+                applied.tunnel().map(TunnelConfig::keys).equals(keys.keys().map(KeyMaterial::staticKeys));
+        if (watch.synced() && inForce) {
+            checkpoints.keep(new Checkpoint(applied, keys.keys().orElseThrow(), keys.timestamp()));
         }
     }
 

@@ -29,7 +29,8 @@ final class KeyStore {
     private static final Logger LOG = LoggerFactory.getLogger(KeyStore.class);
     private static final int CONFLICT = 409;
     private static final int ATTEMPTS = 3;
-    private static final long MARGIN_SECONDS = 120;
+    /** How far ahead of every initiation the label is that is kept. */
+    static final long MARGIN_SECONDS = 120;
 
     private final KubernetesClient client;
     private final ObjectNames names;
@@ -45,6 +46,21 @@ final class KeyStore {
 
     Optional<KeyMaterial> keys() {
         return ring.keys();
+    }
+
+    /** Begins with what was known before a restart. That there may be newer keys in the Secret stays a problem until it is read. */
+    void recall(KeyMaterial known, Optional<Tai64n> label) {
+        ring.found(known);
+        learn(label);
+    }
+
+    /** The Secret may be behind a checkpoint: the greatest label counts. */
+    private void learn(Optional<Tai64n> label) {
+        if (label.filter(found ->
+                        timestamp.filter(known -> known.compareTo(found) >= 0).isEmpty())
+                .isPresent()) {
+            timestamp = label;
+        }
     }
 
     /** A label that no initiation with these keys has reached, as far as it was kept. */
@@ -76,7 +92,7 @@ final class KeyStore {
         return attempt(() -> {
             Map<String, String> data = data(secret());
             KeySecret.read(data).ifPresent(stored -> {
-                timestamp = KeySecret.timestamp(data);
+                learn(KeySecret.timestamp(data));
                 ring.found(stored);
             });
         });
@@ -105,8 +121,12 @@ final class KeyStore {
         if (timestamp
                 .filter(kept -> kept.compareTo(last.plusSeconds(MARGIN_SECONDS)) >= 0)
                 .isEmpty()) {
-            attempt(() ->
-                    change(secret(), data -> KeySecret.withTimestamp(data, last.plusSeconds(2 * MARGIN_SECONDS))));
+            Tai64n ahead = last.plusSeconds(2 * MARGIN_SECONDS);
+            attempt(() -> {
+                if (change(secret(), data -> KeySecret.withTimestamp(data, ahead))) {
+                    learn(Optional.of(ahead));
+                }
+            });
         }
     }
 
@@ -135,7 +155,7 @@ final class KeyStore {
             Secret secret = secret();
             Optional<KeyMaterial> stored = KeySecret.read(data(secret));
             if (stored.isPresent()) {
-                timestamp = KeySecret.timestamp(data(secret));
+                learn(KeySecret.timestamp(data(secret)));
                 return stored.get();
             }
             try (PrivateKey first = PrivateKey.generate(random)) {

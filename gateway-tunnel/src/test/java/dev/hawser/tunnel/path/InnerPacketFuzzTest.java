@@ -19,7 +19,7 @@ class InnerPacketFuzzTest {
     private static final int LENGTH_MASK = 0x7ff;
 
     /** Input: packets, each behind its length in two bytes. */
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "10m")
     void keepsAPeerWithinItsBounds(byte[] data) {
         List<byte[]> packets = packets(data);
         LoopPair pair = LoopPair.fresh();

@@ -30,7 +30,7 @@ class TunInputFuzzTest {
             DropReason.QUOTE_FOREIGN);
 
     /** Input: kind of segmentation and flags, segment size in two bytes, start and place of the checksum, a spare byte, packet. */
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "10m")
     void sendsOrCountsWhatTheDeviceGives(byte[] data) {
         if (data.length <= HEAD) {
             return;

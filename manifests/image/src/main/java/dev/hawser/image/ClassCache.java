@@ -20,6 +20,8 @@ final class ClassCache {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     // Above 32 GB the JVM lays out objects in another way, and a cache made so would be refused in a small container.
     private static final String SMALL_HEAP = "-Xmx256m";
+    private static final String KEYS = "practice.p12";
+    private static final String CERTIFICATE = "practice.pem";
 
     private ClassCache() {}
 
@@ -30,12 +32,10 @@ final class ClassCache {
      * @param work for files that are needed meanwhile
      */
     static void train(Path javaHome, Path home, Path work) {
-        Path keys = work.resolve("practice.p12");
-        Path certificate = work.resolve("practice.pem");
-        certify(keys, certificate);
+        certify(work.resolve(KEYS), work.resolve(CERTIFICATE));
         List<CompletableFuture<Void>> runs = Layout.PROGRAMS.stream()
                 .map(program -> CompletableFuture.runAsync(
-                        () -> train(javaHome, home, program, keys, certificate), Thread::startVirtualThread))
+                        () -> train(javaHome, home, program, work), Thread::startVirtualThread))
                 .toList();
         try {
             runs.forEach(CompletableFuture::join);
@@ -44,7 +44,7 @@ final class ClassCache {
         }
     }
 
-    private static void train(Path javaHome, Path home, String program, Path keys, Path certificate) {
+    private static void train(Path javaHome, Path home, String program, Path work) {
         Path cache = home.resolve(Layout.cache(program));
         List<String> command = Stream.concat(
                         Layout.command(javaHome, home, SMALL_HEAP, "-XX:AOTCacheOutput=" + cache, "-Xlog:aot=error")
@@ -57,8 +57,9 @@ final class ClassCache {
                 "KUBERNETES_SERVICE_PORT", "1",
                 "HAWSER_PROXY_ADDRESS", "127.0.0.1:0",
                 "HAWSER_HEALTH_ADDRESS", "127.0.0.1:0",
-                "HAWSER_PRACTICE_KEYS", keys.toString(),
-                "HAWSER_PRACTICE_CERTIFICATE", certificate.toString());
+                "HAWSER_CHECKPOINT", work.resolve("checkpoint").toString(),
+                "HAWSER_PRACTICE_KEYS", work.resolve(KEYS).toString(),
+                "HAWSER_PRACTICE_CERTIFICATE", work.resolve(CERTIFICATE).toString());
         String output = Program.run("training the AOT cache of the " + program, command, environment, LIMIT);
         if (!Files.exists(cache)) {
             throw new ImageException(

@@ -31,7 +31,7 @@ final class Layout {
             "-XX:MaxNewSize=8m",
             "-XX:MinHeapFreeRatio=10",
             "-XX:MaxHeapFreeRatio=25",
-            "-XX:TrimNativeHeapInterval=5000",
+            "-XX:TrimNativeHeapInterval=2000",
             "-XX:+UseCompactObjectHeaders",
             // By default the JVM moves the cache to an address nobody can guess: it writes to every page of it,
             // 53 MB that each process has for itself, and reads all of it at the start. The price is that class

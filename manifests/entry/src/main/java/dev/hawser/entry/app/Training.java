@@ -72,7 +72,9 @@ final class Training {
             case "gateway" -> {
                 loadOwnClasses("tunnel");
                 thread.start(PracticeGateway::run);
-                yield apiServer.awaitQuiet(QUIET, ENOUGH, LIMIT);
+                boolean quiet = apiServer.awaitQuiet(QUIET, ENOUGH, LIMIT);
+                PracticeGateway.startAgain(Path.of(System.getenv("HAWSER_CHECKPOINT")));
+                yield quiet;
             }
             case "controller" -> {
                 loadOwnClasses("controller");
