@@ -53,7 +53,10 @@ final class Turn {
             case LOADED -> loaded(variant);
             case NO_GSO -> over(Offloads.JOINED_ONLY, variant, "no_gso");
             case NO_OFFLOAD -> over(Offloads.NONE, variant, "no_offload");
-            case START -> Map.of("start_s", FirstPacket.seconds(variant));
+            case START ->
+                Map.of(
+                        "start_new_s", FirstPacket.seconds(variant, true),
+                        "start_s", FirstPacket.seconds(variant, false));
         };
     }
 

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 /** A process that carries packets, and how to start it anew. For one thread. */
 public final class Gateway {
     private final Supplier<ChildProcess> starter;
+    private final Runnable forgetter;
     private ChildProcess process;
 
     /**
@@ -17,7 +18,18 @@ public final class Gateway {
      * @param starter starts the program with all it needs to carry packets
      */
     Gateway(Supplier<ChildProcess> starter) {
+        this(starter, () -> {});
+    }
+
+    /**
+     * Starts one that keeps something over a restart.
+     *
+     * @param starter starts the program with all it needs to carry packets
+     * @param forgetter takes away what the program has kept
+     */
+    Gateway(Supplier<ChildProcess> starter, Runnable forgetter) {
         this.starter = starter;
+        this.forgetter = forgetter;
         this.process = starter.get();
     }
 
@@ -40,6 +52,11 @@ public final class Gateway {
     /** Starts it again after {@link #stop}. */
     public void start() {
         process = starter.get();
+    }
+
+    /** Takes away what it has kept for its next start; to be called while it does not run. */
+    public void forget() {
+        forgetter.run();
     }
 
     /** Ends it in good order: a gateway clears its node, wireguard-go its socket. */

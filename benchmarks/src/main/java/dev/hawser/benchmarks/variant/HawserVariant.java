@@ -81,7 +81,7 @@ final class HawserVariant {
                     .kubectl()
                     .apply(ClusterObjects.cluster(id, namespace, node.podCidr(), cidr(ranges.externals()), endpoint));
             Command command = program.command(namespace, environment(spec, namespace), maps);
-            Gateway gateway = new Gateway(() -> node.host().start("gateway", command));
+            Gateway gateway = new Gateway(() -> node.host().start("gateway", command), () -> program.empty(namespace));
             sides[i] = new Side(id, namespace, node, ranges, endpoint, gateway);
         }
         return new HawserVariant(spec, nodes, apiServer.kubectl(), sides[0], sides[1]);

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The gateway as a container of it runs: from the image's file system, with the image's Java runtime, JVM options and class
@@ -129,6 +130,17 @@ final class ShippedGateway {
         words.addAll(image.entryPoint());
         words.add("gateway");
         return Command.of(words);
+    }
+
+    /** Empties the volume of a gateway, as a new pod finds it. */
+    void empty(String gateway) {
+        try (Stream<Path> files = Files.list(volume(gateway))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the volume of " + gateway + " cannot be emptied", e);
+        }
     }
 
     private Path volume(String name) {

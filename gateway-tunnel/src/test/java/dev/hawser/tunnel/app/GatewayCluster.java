@@ -95,22 +95,25 @@ final class GatewayCluster {
             mount -o remount,bind,ro /proc/sys
             mkdir -p /run/wireguard
             mount -t tmpfs wireguard /run/wireguard
+            mount --bind "$0" "$0"
             mount -o remount,bind,ro /
             exec setpriv --no-new-privs --bounding-set=-all,+net_admin --inh-caps=-all "$@"
-            """, "confined");
+            """);
 
     final Host node;
     final Host pod;
     private final String id;
     private final Path kubeconfig;
     private final ControlPlane controlPlane;
+    private final Path volume;
 
-    private GatewayCluster(String id, Host node, Host pod, ControlPlane controlPlane, Path kubeconfig) {
+    private GatewayCluster(String id, Host node, Host pod, ControlPlane controlPlane, Path kubeconfig, Path volume) {
         this.id = id;
         this.node = node;
         this.pod = pod;
         this.controlPlane = controlPlane;
         this.kubeconfig = kubeconfig;
+        this.volume = volume;
     }
 
     static GatewayCluster start(NetworkLab lab, String id, KubernetesBinaries binaries, Host node) {
@@ -134,7 +137,8 @@ final class GatewayCluster {
         kubectl.apply(CRDS.all());
         kubectl.apply(INSTALLED);
         Path kubeconfig = lab.directory().resolve(id + ".kubeconfig");
-        GatewayCluster cluster = new GatewayCluster(id, node, pod, controlPlane, kubeconfig);
+        Path volume = folder(lab.directory().resolve(id + "-volume"));
+        GatewayCluster cluster = new GatewayCluster(id, node, pod, controlPlane, kubeconfig, volume);
         write(
                 kubeconfig,
                 controlPlane
@@ -142,6 +146,14 @@ final class GatewayCluster {
                         .yaml());
         kubectl.run("wait", "--for=condition=Established", "crd", "--all", "--timeout=20s");
         return cluster;
+    }
+
+    private static Path folder(Path path) {
+        try {
+            return Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void write(Path file, String text) {
@@ -166,10 +178,16 @@ final class GatewayCluster {
                 JavaProgram.of("dev.hawser.tunnel.app.GatewayMain")
                         .flags("-Xmx96m", "-Xss256k", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
                         .command()
-                        .prefixedBy(CONFINED)
+                        .prefixedBy(confined())
+                        .with("HAWSER_CHECKPOINT", volume.resolve("checkpoint").toString())
                         .with("KUBECONFIG", kubeconfig.toString())
                         .with("HAWSER_LOG_LEVEL", "debug")
                         .with("HAWSER_POD_NAME", "gateway-0"));
+    }
+
+    /** The volume is the one place where it may write, and outlives it. */
+    private List<String> confined() {
+        return Stream.concat(CONFINED.stream(), Stream.of(volume.toString())).toList();
     }
 
     void createGatewayAndExposure(String... endpoints) {

@@ -336,6 +336,24 @@ class GatewayIT {
 
     @Test
     @Order(14)
+    void startsAgainWhileTheApiServerDoesNotAnswer() {
+        genoaGateway.kill();
+        genoa.controlPlane().apiServer().signal(Signal.STOP);
+        try {
+            genoaGateway = genoa.startGateway();
+
+            within(15).untilAsserted(() -> {
+                Calls.ping(genoa.pod, "10.71.1.5");
+                Calls.ping(genoa.pod, "fd00:10:71::1:5");
+            });
+        } finally {
+            genoa.controlPlane().apiServer().signal(Signal.CONT);
+        }
+        within(15).untilAsserted(() -> assertThat(genoa.phase("lisbon")).contains(ConnectionPhase.Connected));
+    }
+
+    @Test
+    @Order(15)
     void leavesNothingOnTheNodeAfterSigterm() {
         lisbonGateway.stop();
 
@@ -345,7 +363,7 @@ class GatewayIT {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     void leavesNothingOnTheNodeWhenTheApiServerIsGoneToo() {
         genoa.controlPlane().apiServer().kill();
 
