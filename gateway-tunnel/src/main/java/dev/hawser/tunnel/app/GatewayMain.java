@@ -35,6 +35,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -165,7 +166,9 @@ public final class GatewayMain {
                 "health",
                 HealthServer.start(
                         settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9101"),
-                        () -> metrics.scrape(control.tunnelStatus()),
+                        () -> metrics.scrape(
+                                control.tunnelStatus(),
+                                control.engine().map(TunnelEngine::roundTrips).orElse(Map.of())),
                         () -> readiness(objects, node, control)));
     }
 

@@ -3,6 +3,7 @@ package dev.hawser.tunnel.app;
 
 import dev.hawser.tunnel.engine.PeerStatus;
 import dev.hawser.tunnel.engine.TunnelStatus;
+import dev.hawser.tunnel.probe.RoundTrips;
 import dev.hawser.tunnel.route.DropReason;
 import dev.hawser.tunnel.session.HandshakeDrop;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
@@ -28,6 +30,7 @@ import java.util.function.ToDoubleFunction;
  */
 final class GatewayMetrics {
     private static final String PREFIX = "hawser.gateway.";
+    private static final List<Double> QUANTILES = List.of(0.5, 0.9, 0.99, 0.999, 1.0);
 
     private final PrometheusMeterRegistry registry;
     private final Map<String, Peer> peers = new HashMap<>();
@@ -40,16 +43,17 @@ final class GatewayMetrics {
     }
 
     /** This state in Prometheus' words; peers that are gone vanish. */
-    synchronized String scrape(TunnelStatus status) {
-        update(status);
+    synchronized String scrape(TunnelStatus status, Map<String, RoundTrips> roundTrips) {
+        update(status, roundTrips);
         return registry.scrape();
     }
 
-    private void update(TunnelStatus status) {
+    private void update(TunnelStatus status, Map<String, RoundTrips> roundTrips) {
         Set<String> present = new HashSet<>();
         for (PeerStatus peer : status.peers()) {
             present.add(peer.id());
-            peers.computeIfAbsent(peer.id(), id -> new Peer(peer)).show(peer);
+            peers.computeIfAbsent(peer.id(), id -> new Peer(peer))
+                    .show(peer, Optional.ofNullable(roundTrips.get(peer.id())));
         }
         peers.entrySet().removeIf(entry -> {
             boolean gone = !present.contains(entry.getKey());
@@ -77,6 +81,7 @@ final class GatewayMetrics {
         private final List<Meter> meters = new ArrayList<>();
         private final Drops drops;
         private volatile PeerStatus status;
+        private volatile Optional<RoundTrips> roundTrips = Optional.empty();
 
         Peer(PeerStatus first) {
             status = first;
@@ -93,6 +98,7 @@ final class GatewayMetrics {
                     "peer.jitter.seconds",
                     peer -> peer.jitter().map(time -> time.toNanos() / 1e9).orElse(Double.NaN));
             gauge("peer.probe.loss.ratio", PeerStatus::loss);
+            QUANTILES.forEach(this::quantile);
             gauge(
                     "peer.path.mtu.bytes",
                     peer -> peer.pathMtu().isPresent() ? peer.pathMtu().getAsInt() : Double.NaN);
@@ -110,8 +116,22 @@ final class GatewayMetrics {
                     .register(registry));
         }
 
-        void show(PeerStatus now) {
+        /** Shares of all trips, in the words of a Prometheus summary. */
+        private void quantile(double share) {
+            meters.add(Gauge.builder(
+                            PREFIX + "peer.rtt.seconds",
+                            this,
+                            peer -> peer.roundTrips
+                                    .map(trips -> trips.seconds(share))
+                                    .orElse(Double.NaN))
+                    .tag("peer", status.id())
+                    .tag("quantile", String.valueOf(share))
+                    .register(registry));
+        }
+
+        void show(PeerStatus now, Optional<RoundTrips> trips) {
             status = now;
+            roundTrips = trips;
             drops.show(now.traffic().drops());
         }
 

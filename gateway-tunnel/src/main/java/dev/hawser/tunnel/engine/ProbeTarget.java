@@ -12,6 +12,7 @@ import dev.hawser.tunnel.probe.HealthReport.State;
 import dev.hawser.tunnel.probe.PathMtuSearch;
 import dev.hawser.tunnel.probe.PeerHealth;
 import dev.hawser.tunnel.probe.ProbeKey;
+import dev.hawser.tunnel.probe.RoundTrips;
 import dev.hawser.tunnel.session.TransportSession;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,6 +49,7 @@ final class ProbeTarget {
 
     private final Map<KeyPair, ProbeKey> keys = new LinkedHashMap<>();
     private final Map<Family, Way> ways = new EnumMap<>(Family.class);
+    private final RoundTrips roundTrips;
     private final PathMtuSearch search;
     private @Nullable UdpEndpoint endpoint;
     private boolean searchable;
@@ -65,6 +67,7 @@ final class ProbeTarget {
             int largest,
             RandomGenerator random,
             long now) {
+        roundTrips = known == null ? new RoundTrips() : known.roundTrips;
         for (PrivateKey own : config.keys().all()) {
             for (PublicKey theirs : peer.publicKeys()) {
                 KeyPair pair = new KeyPair(own.publicKey(), theirs);
@@ -91,10 +94,10 @@ final class ProbeTarget {
         }
     }
 
-    private static Way way(Remap range, @Nullable ProbeTarget known, RandomGenerator random, long now) {
+    private Way way(Remap range, @Nullable ProbeTarget known, RandomGenerator random, long now) {
         IpAddress remote = range.from().firstUsable();
         Way before = known == null ? null : known.ways.get(remote.family());
-        PeerHealth health = before == null ? new PeerHealth(random.nextLong(), now) : before.health();
+        PeerHealth health = before == null ? new PeerHealth(random.nextLong(), roundTrips, now) : before.health();
         return new Way(range.apply(remote), remote, health);
     }
 
@@ -104,6 +107,11 @@ final class ProbeTarget {
 
     Collection<ProbeKey> keys() {
         return keys.values();
+    }
+
+    /** Of all families. */
+    RoundTrips roundTrips() {
+        return roundTrips;
     }
 
     PathMtuSearch search() {

@@ -9,6 +9,7 @@ import dev.hawser.tunnel.port.UdpPort;
 import dev.hawser.tunnel.probe.ProbeKey;
 import dev.hawser.tunnel.probe.ProbeMessage;
 import dev.hawser.tunnel.probe.ProbePacket;
+import dev.hawser.tunnel.probe.RoundTrips;
 import dev.hawser.tunnel.route.Routes;
 import dev.hawser.tunnel.session.TransportSession;
 import java.io.IOException;
@@ -75,6 +76,7 @@ final class Probing {
     private final Whole whole;
     private final int largest;
     private final Map<String, ProbeTarget> targets = new HashMap<>();
+    private volatile Map<String, RoundTrips> roundTrips = Map.of();
     private final Map<IpAddress, ProbeTarget> byGateway = new HashMap<>();
     private final Map<Family, Socket> sockets = new EnumMap<>(Family.class);
 
@@ -102,6 +104,7 @@ final class Probing {
                 sockets.computeIfAbsent(family, fresh -> new Socket(address, now));
             }
         }
+        Map<String, RoundTrips> trips = new HashMap<>();
         Map<String, ProbeTarget> known = Map.copyOf(targets);
         targets.clear();
         byGateway.clear();
@@ -109,9 +112,11 @@ final class Probing {
             ProbeTarget target = new ProbeTarget(config, peer, known.get(peer.id()), largest, random, now);
             if (!target.ways().isEmpty()) {
                 targets.put(peer.id(), target);
+                trips.put(peer.id(), target.roundTrips());
                 target.ways().values().forEach(way -> byGateway.put(way.local(), target));
             }
         }
+        roundTrips = Map.copyOf(trips);
     }
 
     /**
@@ -232,6 +237,11 @@ final class Probing {
         if (socket != null) {
             socket.send(to, request.reply().sealed(key));
         }
+    }
+
+    /** How long probes took, by cluster ID. Safe for any thread. */
+    Map<String, RoundTrips> roundTrips() {
+        return roundTrips;
     }
 
     /** What is known of every peer. */

@@ -11,6 +11,7 @@ import dev.hawser.tunnel.path.PathState;
 import dev.hawser.tunnel.path.PeerLane;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.port.UdpPort;
+import dev.hawser.tunnel.probe.RoundTrips;
 import dev.hawser.tunnel.route.PeerRanges;
 import dev.hawser.tunnel.route.Routes;
 import dev.hawser.tunnel.session.DevicePorts;
@@ -247,6 +248,11 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
             });
             onPathChange.run();
         }
+    }
+
+    /** Every round trip of the probes to each peer, by cluster ID. */
+    public Map<String, RoundTrips> roundTrips() {
+        return probing.roundTrips();
     }
 
     /** The largest inner packet that reaches each peer in one piece, by cluster ID, as far as it is known. */

@@ -34,6 +34,7 @@ public final class PeerHealth {
     private static final long UNANSWERED = -1;
 
     private final long nonce;
+    private final RoundTrips roundTrips;
     private final long[] sentAt = new long[WINDOW];
     private final long[] roundTrip = new long[WINDOW];
     private long nextSequence;
@@ -46,10 +47,12 @@ public final class PeerHealth {
      * Creates the health of a peer nothing is known of; the first tick probes.
      *
      * @param nonce a random number of this process
+     * @param roundTrips where every answered probe is counted
      * @param now the present
      */
-    public PeerHealth(long nonce, long now) {
+    public PeerHealth(long nonce, RoundTrips roundTrips, long now) {
         this.nonce = nonce;
+        this.roundTrips = roundTrips;
         this.nextProbeAt = now;
     }
 
@@ -96,6 +99,7 @@ public final class PeerHealth {
             return false;
         }
         roundTrip[slot(sequence)] = elapsed;
+        roundTrips.took(elapsed);
         told = null;
         if (!connected) {
             connected = true;

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @RequiresLab
 class InteropMatrixIT {
+    // A program may run for two minutes on a host, and this takes longer.
+    private static final int HALVES = 2;
     private static final Duration OLD = Duration.ofMinutes(2);
 
     private static Path debian;
@@ -93,13 +95,15 @@ class InteropMatrixIT {
     /** Ten packets per second over the age at which the initiator replaces a session. */
     private static void awaitNaturalRekey(Interop interop) {
         long before = interop.stock.show().handshake();
-        String pings = String.valueOf(10 * (OLD.toSeconds() + 8));
+        String pings = String.valueOf(10 * (OLD.toSeconds() + 8) / HALVES);
 
-        String said = interop.ourHost
-                .run("ping", "-q", "-c", pings, "-i", "0.1", "10.93.2.1")
-                .stdout();
+        for (int half = 0; half < HALVES; half++) {
+            String said = interop.ourHost
+                    .run("ping", "-q", "-c", pings, "-i", "0.1", "10.93.2.1")
+                    .stdout();
 
-        assertThat(said).contains(" 0% packet loss");
+            assertThat(said).contains(" 0% packet loss");
+        }
         assertThat(interop.stock.show().handshake() - before).isBetween(OLD.toSeconds() - 2, OLD.toSeconds() + 8);
     }
 

@@ -17,7 +17,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,12 +33,6 @@ class ThousandPeersIT {
     @Test
     void haveAllTheirHandshakesSoonAfterARestart() throws Exception {
         connect(1_000);
-    }
-
-    @Test
-    @Tag("long")
-    void haveThemAlsoWhenTheyAreTenThousand() throws Exception {
-        connect(10_000);
     }
 
     private static void connect(int count) throws Exception {

@@ -22,7 +22,7 @@ class PeerHealthTest {
     private static final long MILLI = 1_000_000L;
     private static final long NONCE = 42;
 
-    private final PeerHealth health = new PeerHealth(NONCE, START);
+    private final PeerHealth health = new PeerHealth(NONCE, new RoundTrips(), START);
     private long now = START;
     private ProbeMessage lastReply = new ProbeMessage(ProbeMessage.Kind.REPLY, 0, 0, 0);
 
@@ -169,7 +169,7 @@ class PeerHealthTest {
 
     @Property
     void isLostExactlyAfterFourMissing(@ForAll @Size(max = 200) List<Boolean> answers) {
-        PeerHealth fresh = new PeerHealth(NONCE, START);
+        PeerHealth fresh = new PeerHealth(NONCE, new RoundTrips(), START);
         int missing = PeerHealth.MISSING_IN_A_ROW;
         long time = START;
         for (boolean answered : answers) {
@@ -188,7 +188,7 @@ class PeerHealthTest {
     @Property
     void reportsPercentilesOfWhatItSaw(
             @ForAll @Size(min = 1, max = 119) List<@IntRange(min = 1, max = 1900) Integer> trips) {
-        PeerHealth fresh = new PeerHealth(NONCE, START);
+        PeerHealth fresh = new PeerHealth(NONCE, new RoundTrips(), START);
         long time = START;
         for (int trip : trips) {
             ProbeMessage reply = fresh.tick(time).orElseThrow().reply();
