@@ -7,6 +7,7 @@ import dev.hawser.benchmarks.result.Figure;
 import dev.hawser.benchmarks.result.Metric;
 import dev.hawser.benchmarks.result.Sample;
 import dev.hawser.benchmarks.result.Summary;
+import dev.hawser.benchmarks.variant.Gateway;
 import dev.hawser.benchmarks.variant.Variant;
 import dev.hawser.benchmarks.variant.Variants;
 import dev.hawser.lab.net.NetworkLab;
@@ -112,17 +113,31 @@ public final class GatewayBenchmark {
             }
         }
         if (tasks.contains(Task.START)) {
+            retire(variants);
             for (int round = 1; round <= plan.rounds(); round++) {
                 round(Task.START, round, variants);
             }
         }
     }
 
-    private void round(Task task, int round, Variants variants) {
+    /** Ends those that have no turn any more: they would only take time from those that start. */
+    private static void retire(Variants variants) {
+        List<Variant> starting = taking(Task.START, variants);
+        variants.all().stream()
+                .filter(variant -> !starting.contains(variant))
+                .flatMap(variant -> variant.gateways().stream())
+                .forEach(Gateway::stop);
+    }
+
+    private static List<Variant> taking(Task task, Variants variants) {
         Set<String> present = variants.all().stream().map(Variant::name).collect(Collectors.toSet());
-        List<Variant> taking = variants.all().stream()
+        return variants.all().stream()
                 .filter(variant -> task.takes(variant, present))
                 .toList();
+    }
+
+    private void round(Task task, int round, Variants variants) {
+        List<Variant> taking = taking(task, variants);
         for (int i = 1; i <= task.turns(); i++) {
             int number = (round - 1) * task.turns() + i;
             for (Variant variant : number % 2 == 1 ? taking : taking.reversed()) {
