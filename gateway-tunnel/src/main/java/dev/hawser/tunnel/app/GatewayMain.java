@@ -97,7 +97,7 @@ public final class GatewayMain {
                 () -> watcher.apply(aead(settings)),
                 task -> Thread.ofPlatform().daemon().name("hawser-aead").start(task));
         Optional<Checkpoint> before = checkpoints.read();
-        PacketDevice device = termination.onStop("device", opener.get());
+        PacketDevice device = termination.onStop("device", open(opener, aead));
         NodePlumbing node = new NodePlumbing(DEVICE, MTU, commands);
         ControlLoop control = new ControlLoop(node);
         AtomicReference<Optional<GatewayObjects>> opened = new AtomicReference<>(Optional.empty());
@@ -135,6 +135,16 @@ public final class GatewayMain {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static PacketDevice open(Supplier<PacketDevice> opener, CompletableFuture<AeadProvider> aead) {
+        try {
+            return opener.get();
+        } catch (RuntimeException e) {
+            // Who has to mount a device should hear at the same time whether there is a cipher.
+            chosen(aead);
+            throw e;
         }
     }
 
