@@ -55,6 +55,8 @@ public final class GatewayMain {
     // A plan takes a few tenths of a second; the API server may be asked beside one that takes longer.
     private static final Duration FIRST_PLAN = Duration.ofSeconds(2);
     private static final Duration COLD_PAGES = Duration.ofSeconds(15);
+    private static final int MINUTE = 4;
+    private static final int HOUR = 240;
 
     private GatewayMain() {}
 
@@ -122,16 +124,18 @@ public final class GatewayMain {
     }
 
     /**
-     * What the start has left in the heap, once: nothing else would look through it for hours, because a gateway at work makes
-     * little garbage. And what the start, and later the compilers, have read of the class cache.
+     * What the start, and later the compilers, have read of the class cache; and what they have left in the heap, after the start,
+     * after a minute, and once an hour: a gateway at work makes little garbage, so nothing else would look through the old
+     * generation, which grows meanwhile.
      */
     private static void giveBack() {
         try {
-            Thread.sleep(COLD_PAGES);
-            System.gc();
-            while (true) {
-                LOG.debug("gave back {} bytes of the class cache", ColdPages.release(".aot"));
+            for (int round = 1; ; round++) {
                 Thread.sleep(COLD_PAGES);
+                if (round == 1 || round == MINUTE || round % HOUR == 0) {
+                    System.gc();
+                }
+                LOG.debug("gave back {} bytes of the class cache", ColdPages.release(".aot"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
