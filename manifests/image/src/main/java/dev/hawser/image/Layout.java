@@ -28,8 +28,8 @@ final class Layout {
             "-XX:MaxRAMPercentage=50",
             // What a process holds between two requests decides its memory, not what passes through: a small
             // nursery, an old generation that shrinks again, and native memory given back after compilations. Survivors
-            // of two minor collections need room: with an eighth each, as by default, 0.4 MB per minute of garbage went
-            // to the old generation of a gateway, which grows before it is collected.
+            // of minor collections need room: with 256 KiB each the old generation of a gateway went from 14.7 to 17.9
+            // MB within minutes, for it is enlarged before it is collected. What is left of that has not been measured.
             "-XX:NewSize=4m",
             "-XX:MaxNewSize=4m",
             "-XX:SurvivorRatio=2",
