@@ -30,6 +30,7 @@ final class HawserVariant {
     private static final String LEFT = "left";
     private static final String RIGHT = "right";
     private static final String PORT = ":51820";
+    private static final String POD = ".1.5";
     private static final String CIPHER = "cipher implementation: ";
     // One may not be there at all, such as a provider whose library is missing; it says so within moments.
     private static final Duration REFUSAL = Duration.ofSeconds(20);
@@ -47,14 +48,21 @@ final class HawserVariant {
      *
      * @param id of the cluster
      * @param namespace where its objects are; the gateway's own are in the same with "-node" behind it
+     * @param plain first two numbers of its pods' second range, if they have one
      */
     private record Side(
-            String id,
-            String namespace,
-            NodePair.Node node,
-            HawserSpec.Ranges ranges,
-            String endpoint,
-            Gateway gateway) {}
+            String id, String namespace, NodePair.Node node, Optional<String> plain, String endpoint, Gateway gateway) {
+        private List<ClusterObjects.Named> pods() {
+            List<ClusterObjects.Named> pods = new ArrayList<>();
+            pods.add(new ClusterObjects.Named(cidr(HawserSpec.PODS), cidr(HawserSpec.PODS_ELSEWHERE)));
+            plain.ifPresent(range -> pods.add(new ClusterObjects.Named(cidr(range), cidr(range))));
+            return pods;
+        }
+
+        private String podCidrs() {
+            return podCidrsOf(plain);
+        }
+    }
 
     private HawserVariant(HawserSpec spec, NodePair nodes, Kubectl kubectl, Side left, Side right) {
         this.spec = spec;
@@ -67,22 +75,26 @@ final class HawserVariant {
     /** Starts both gateways; they know their own clusters only. */
     static HawserVariant start(
             NetworkLab lab, ApiServer apiServer, ShippedGateway program, HawserSpec spec, Optional<Path> maps) {
-        NodePair nodes = NodePair.build(
-                lab, spec.name(), spec.left().pods(), spec.right().pods());
+        NodePair nodes = NodePair.build(lab, spec.name(), HawserSpec.PODS, HawserSpec.PODS);
+        if (spec.plain()) {
+            nodes.alsoPlain(HawserSpec.PLAIN_LEFT, HawserSpec.PLAIN_RIGHT);
+        }
         Side[] sides = new Side[2];
         for (int i = 0; i < sides.length; i++) {
             NodePair.Node node = i == 0 ? nodes.left() : nodes.right();
-            HawserSpec.Ranges ranges = i == 0 ? spec.left() : spec.right();
+            Optional<String> plain = Optional.of(i == 0 ? HawserSpec.PLAIN_LEFT : HawserSpec.PLAIN_RIGHT)
+                    .filter(range -> spec.plain());
             String id = i == 0 ? LEFT : RIGHT;
             String namespace = spec.name() + "-" + id;
             String endpoint = (i == 0 ? NodePair.LEFT_ADDRESS : NodePair.RIGHT_ADDRESS) + PORT;
             apiServer.attach(node.host());
             apiServer
                     .kubectl()
-                    .apply(ClusterObjects.cluster(id, namespace, node.podCidr(), cidr(ranges.externals()), endpoint));
+                    .apply(ClusterObjects.cluster(
+                            id, namespace, podCidrsOf(plain), cidr(HawserSpec.EXTERNALS), endpoint));
             Command command = program.command(namespace, environment(spec, namespace), maps);
             Gateway gateway = new Gateway(() -> node.host().start("gateway", command), () -> program.empty(namespace));
-            sides[i] = new Side(id, namespace, node, ranges, endpoint, gateway);
+            sides[i] = new Side(id, namespace, node, plain, endpoint, gateway);
         }
         return new HawserVariant(spec, nodes, apiServer.kubectl(), sides[0], sides[1]);
     }
@@ -118,29 +130,23 @@ final class HawserVariant {
         return Optional.of(new Variant(
                 spec.name(),
                 nodes,
-                right.ranges().podsElsewhere() + ".1.5",
+                HawserSpec.PODS_ELSEWHERE + POD,
                 List.of(left.gateway(), right.gateway()),
                 Map.of("AEAD", cipher())));
     }
 
     private void introduce(Side side, Side peer, String peerKey) {
         List<ClusterObjects.Peer> peers = new ArrayList<>(absent());
-        HawserSpec.Ranges ranges = peer.ranges();
         peers.add(new ClusterObjects.Peer(
                 peer.id(),
                 peerKey,
                 peer.endpoint(),
-                cidr(ranges.pods()),
-                cidr(ranges.podsElsewhere()),
-                cidr(ranges.externals()),
-                cidr(ranges.externalsElsewhere())));
+                peer.pods(),
+                new ClusterObjects.Named(cidr(HawserSpec.EXTERNALS), cidr(HawserSpec.EXTERNALS_ELSEWHERE))));
         String namespace = side.namespace();
         kubectl.apply(
                 peers.stream()
-                        .map(each -> each.specs(
-                                namespace,
-                                cidr(side.ranges().pods()),
-                                cidr(side.ranges().externals())))
+                        .map(each -> each.specs(namespace, side.podCidrs(), cidr(HawserSpec.EXTERNALS)))
                         .collect(Collectors.joining()),
                 "--server-side");
         String statuses = peers.stream().map(each -> each.status(namespace)).collect(Collectors.joining());
@@ -157,12 +163,24 @@ final class HawserVariant {
                     "absent-" + i,
                     Base64.getEncoder().encodeToString(key),
                     "198.51.100.77" + PORT,
-                    "10.200.0.0/20",
-                    "100.%d.%d.0/20".formatted(64 + i / 16, i % 16 * 16),
-                    "10.70.0.0/20",
-                    "100.%d.%d.0/20".formatted(96 + i / 16, i % 16 * 16)));
+                    List.of(new ClusterObjects.Named(
+                            "10.200.0.0/20", "100.%d.%d.0/20".formatted(64 + i / 16, i % 16 * 16))),
+                    new ClusterObjects.Named("10.70.0.0/20", "100.%d.%d.0/20".formatted(96 + i / 16, i % 16 * 16))));
         }
         return absent;
+    }
+
+    /**
+     * The way between the same pods and through the same gateways by addresses that are not remapped.
+     *
+     * @param remapped the other way
+     */
+    static Variant plainWay(String name, Variant remapped) {
+        return new Variant(name, remapped.nodes(), HawserSpec.PLAIN_RIGHT + POD, remapped.gateways(), remapped.facts());
+    }
+
+    private static String podCidrsOf(Optional<String> plain) {
+        return cidr(HawserSpec.PODS) + plain.map(range -> "," + cidr(range)).orElse("");
     }
 
     private static String cidr(String firstNumbers) {

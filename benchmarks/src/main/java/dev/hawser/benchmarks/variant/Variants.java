@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The variants of one run, side by side in one laboratory. For one thread.
@@ -25,7 +24,7 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
         implements AutoCloseable {
     /** The yardstick. */
     public static final String BASELINE = WireGuardGoVariant.NAME;
-    /** Peer ranges that need no other name. */
+    /** The way through the gateways of the first AEAD, by addresses that need no other name. */
     public static final String NO_REMAP = "no-remap";
     /** A hundred peers configured, of which one is there. */
     public static final String PEERS_100 = "peers-100";
@@ -68,10 +67,13 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
                     .map(spec -> HawserVariant.start(lab, apiServer, program, spec, maps))
                     .toList();
             for (int i = 0; i < starting.size(); i++) {
+                int index = i;
                 String name = ours.get(i).name();
                 progress.accept("connecting " + name);
                 Optional<Variant> joined = starting.get(i).join();
                 joined.ifPresent(variant -> ready.put(name, variant));
+                joined.filter(variant -> ours.get(index).plain())
+                        .ifPresent(variant -> ready.put(NO_REMAP, HawserVariant.plainWay(NO_REMAP, variant)));
                 if (joined.isEmpty()) {
                     absent.put(name, starting.get(i).refusal());
                 }
@@ -88,17 +90,18 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
     }
 
     private static List<HawserSpec> ours(Set<String> names) {
-        // Both are compared with the first AEAD that is measured anyway.
-        String aead = AEADS.stream().filter(names::contains).findFirst().orElse(AEADS.getFirst());
+        // What is compared with one of ours is compared with the first AEAD that is measured anyway.
+        String first = AEADS.stream().filter(names::contains).findFirst().orElse(AEADS.getFirst());
         List<HawserSpec> ours = new ArrayList<>();
-        for (String name : names) {
-            if (AEADS.contains(name)) {
-                ours.add(new HawserSpec(name, name, true, 1));
+        for (String aead : AEADS) {
+            boolean plain = aead.equals(first) && names.contains(NO_REMAP);
+            if (names.contains(aead) || plain) {
+                ours.add(new HawserSpec(aead, aead, plain, 1));
             }
         }
-        Stream.of(new HawserSpec(NO_REMAP, aead, false, 1), new HawserSpec(PEERS_100, aead, true, MANY_PEERS))
-                .filter(spec -> names.contains(spec.name()))
-                .forEach(ours::add);
+        if (names.contains(PEERS_100)) {
+            ours.add(new HawserSpec(PEERS_100, first, false, MANY_PEERS));
+        }
         return ours;
     }
 
