@@ -54,9 +54,10 @@ public final class GatewayMain {
     static final int MTU = 1408;
     // A plan takes a few tenths of a second; the API server may be asked beside one that takes longer.
     private static final Duration FIRST_PLAN = Duration.ofSeconds(2);
-    private static final Duration COLD_PAGES = Duration.ofSeconds(15);
-    private static final int MINUTE = 4;
-    private static final int HOUR = 240;
+    private static final Duration COLD_PAGES = Duration.ofSeconds(5);
+    private static final int MINUTE = 12;
+    private static final int HOUR = 720;
+    private static final int STARTED = 3;
 
     private GatewayMain() {}
 
@@ -124,7 +125,7 @@ public final class GatewayMain {
     }
 
     /**
-     * What the start, and later the compilers, have read of the class cache; and what they have left in the heap, after the start,
+     * What the start, and later the compilers, have read of mapped files; and what they have left in the heap, after the start,
      * after a minute, and once an hour: a gateway at work makes little garbage, so nothing else would look through the old
      * generation, which grows meanwhile.
      */
@@ -132,10 +133,10 @@ public final class GatewayMain {
         try {
             for (int round = 1; ; round++) {
                 Thread.sleep(COLD_PAGES);
-                if (round == 1 || round == MINUTE || round % HOUR == 0) {
+                if (round == STARTED || round == MINUTE || round % HOUR == 0) {
                     System.gc();
                 }
-                LOG.debug("gave back {} bytes of the class cache", ColdPages.release(".aot"));
+                LOG.debug("let go of {} bytes of mapped files", ColdPages.release());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

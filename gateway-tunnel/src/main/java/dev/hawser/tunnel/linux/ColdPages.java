@@ -16,21 +16,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Gives back the pages of the JVM's class cache that only the start has read: the JVM makes every class of the cache ready, and
- * the kernel maps what lies around each page that is touched. They stay in the kernel's page cache, from where those come back
- * that are used again.
+ * Gives back the pages of mapped files that only the start or a compiler has read. The JVM makes every class of its cache ready,
+ * libjvm is mostly compilers and collectors that rarely run, and the kernel maps what lies around each page that is touched.
+ * All of it stays in the kernel's page cache, from where those pages come back that are used again.
  *
- * <p>Only mappings that are private, cannot be written and have no page of their own are touched: dropping those can lose
- * nothing (madvise(2), MADV_DONTNEED).
+ * <p>Only mappings of files that cannot be written and have no page of their own are touched: dropping those can lose nothing
+ * (madvise(2), MADV_DONTNEED).
  */
 @SuppressWarnings("restricted")
 public final class ColdPages {
     private static final Path SELF = Path.of("/proc/self/smaps");
     private static final Pattern MAPPING = Pattern.compile("([0-9a-f]+)-([0-9a-f]+) (\\S{4}) \\S+ \\S+ \\d+ *(.*)");
+    private static final Pattern UNWRITABLE = Pattern.compile("r-[x-][ps]");
     /** Pages that are no longer the file's. Dirty ones may be the file's own, which has not reached the disk yet. */
     private static final Pattern OWN = Pattern.compile("Anonymous: +(\\d+) kB");
 
-    private static final String READ_ONLY = "r--p";
     private static final int MADV_DONTNEED = 4;
 
     /**
@@ -45,13 +45,12 @@ public final class ColdPages {
     /**
      * Gives them back.
      *
-     * @param file how the name of the mapped file ends
-     * @return bytes that were let go; 0 where there is no such mapping, or the kernel does not say
+     * @return how many bytes of address space were let go; 0 where the kernel does not say what is mapped
      */
-    public static long release(String file) {
+    public static long release() {
         try {
             long released = 0;
-            for (Mapping mapping : droppable(Files.readAllLines(SELF), file)) {
+            for (Mapping mapping : droppable(Files.readAllLines(SELF))) {
                 released += drop(mapping) ? mapping.length() : 0;
             }
             return released;
@@ -60,14 +59,15 @@ public final class ColdPages {
         }
     }
 
-    static List<Mapping> droppable(List<String> lines, String file) {
+    static List<Mapping> droppable(List<String> lines) {
         List<Mapping> found = new ArrayList<>();
         boolean candidate = false;
         for (String line : lines) {
             Matcher head = MAPPING.matcher(line);
             Matcher own = OWN.matcher(line);
             if (head.matches()) {
-                candidate = head.group(3).equals(READ_ONLY) && head.group(4).endsWith(file);
+                candidate = UNWRITABLE.matcher(head.group(3)).matches()
+                        && head.group(4).startsWith("/");
                 if (candidate) {
                     long from = Long.parseUnsignedLong(head.group(1), 16);
                     found.add(new Mapping(from, Long.parseUnsignedLong(head.group(2), 16) - from));

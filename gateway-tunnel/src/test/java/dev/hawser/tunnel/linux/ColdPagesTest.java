@@ -10,33 +10,37 @@ import org.junit.jupiter.api.Test;
 class ColdPagesTest {
     @Test
     void choosesWhatCannotBeWrittenAndNobodyChanged() {
-        assertThat(ColdPages.droppable(
-                        mapping("8019d7000-803a40000 r--p 019d7000 fe:00 7 /opt/hawser/gateway.aot", 0), ".aot"))
+        assertThat(ColdPages.droppable(mapping("8019d7000-803a40000 r--p 019d7000 fe:00 7 /opt/hawser/gateway.aot", 0)))
                 .containsExactly(new Mapping(0x8_019d_7000L, 0x206_9000));
     }
 
     @Test
     void leavesWhatHasPagesOfItsOwn() {
-        assertThat(ColdPages.droppable(
-                        mapping("8019d7000-803a40000 r--p 0 fe:00 7 /opt/hawser/gateway.aot", 4), ".aot"))
+        assertThat(ColdPages.droppable(mapping("8019d7000-803a40000 r--p 0 fe:00 7 /opt/hawser/gateway.aot", 4)))
                 .isEmpty();
     }
 
     @Test
-    void leavesWhatCanBeWrittenIsSharedOrAnotherFile() {
-        assertThat(ColdPages.droppable(
-                        mapping("800001000-8019d7000 rw-p 0 fe:00 7 /opt/hawser/gateway.aot", 0), ".aot"))
+    void leavesWhatCanBeWrittenOrIsNoFile() {
+        assertThat(ColdPages.droppable(mapping("800001000-8019d7000 rw-p 0 fe:00 7 /opt/hawser/gateway.aot", 0)))
                 .isEmpty();
-        assertThat(ColdPages.droppable(
-                        mapping("800001000-8019d7000 r--s 0 fe:00 7 /opt/hawser/gateway.aot", 0), ".aot"))
+        assertThat(ColdPages.droppable(mapping("7f70-7f80 r--p 0 00:00 0 [vvar]", 0)))
                 .isEmpty();
-        assertThat(ColdPages.droppable(mapping("800001000-8019d7000 r--p 0 fe:00 7 /opt/jre/lib/modules", 0), ".aot"))
-                .isEmpty();
+        assertThat(ColdPages.droppable(mapping("7f70-7f80 r--p 0 00:00 0", 0))).isEmpty();
     }
 
     @Test
-    void doesNothingWhereNothingIsMapped() {
-        assertThat(ColdPages.release("/no such file.aot")).isZero();
+    void choosesProgramsAndWhatIsShared() {
+        assertThat(ColdPages.droppable(mapping("7f30-7f40 r-xp 0 fe:00 8 /opt/jre/lib/server/libjvm.so", 0)))
+                .containsExactly(new Mapping(0x7f30, 0x10));
+        assertThat(ColdPages.droppable(mapping("7f30-7f40 r--s 0 fe:00 8 /opt/jre/lib/modules", 0)))
+                .containsExactly(new Mapping(0x7f30, 0x10));
+    }
+
+    @Test
+    void leavesThisProgramRunning() {
+        assertThat(ColdPages.release()).isPositive();
+        assertThat(ColdPages.release()).isPositive();
     }
 
     private static List<String> mapping(String head, int own) {
