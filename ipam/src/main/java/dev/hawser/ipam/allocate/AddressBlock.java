@@ -5,25 +5,25 @@ import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
- * The single addresses of an external CIDR: a bitmap with a cursor at the lowest that may be free. The network,
- * broadcast and gateway address are never handed out. Of a block with more than 2^24 addresses only the first 2^24 are
- * used; more exposures than that nobody has, and the bitmap stays at 2 MiB. Not safe for concurrent use.
+ * The single addresses of an external CIDR, each free, taken, or cooling down: given back so recently that somebody's
+ * connection tracking or name cache may still mean its former holder. Bitmaps; every call costs the same, however many
+ * addresses are taken or cooling. The network, broadcast and gateway address are never handed out. Of a block with more
+ * than 2^24 addresses only the first 2^24 are used; more exposures than that nobody has, and the bitmaps stay at 4 MiB.
+ * Not safe for concurrent use.
  */
 public final class AddressBlock {
-    private static final int MAX_WINDOW_BITS = 24;
     /** The network address and the gateway address. */
     private static final int LOWEST = 2;
 
     private final Cidr cidr;
     private final IpAddress gateway;
     private final BitSet taken = new BitSet();
+    /** The offsets that the next new holder cannot get: taken, cooling, and those below {@link #LOWEST}. */
+    private final SummedBitmap closed = new SummedBitmap();
     /** One past the highest offset that may be handed out. */
     private final int end;
-    /** No offset below is free. */
-    private int cursor = LOWEST;
 
     private int used;
 
@@ -35,8 +35,11 @@ public final class AddressBlock {
     public AddressBlock(Cidr cidr) {
         this.cidr = cidr;
         this.gateway = cidr.firstUsable();
-        boolean whole = cidr.hostBits() <= MAX_WINDOW_BITS;
-        this.end = whole ? (1 << cidr.hostBits()) - 1 : 1 << MAX_WINDOW_BITS;
+        boolean whole = cidr.hostBits() <= SummedBitmap.PLACE_BITS;
+        this.end = whole ? (1 << cidr.hostBits()) - 1 : SummedBitmap.PLACES;
+        for (int offset = 0; offset < LOWEST; offset++) {
+            closed.set(offset);
+        }
     }
 
     /** The block. */
@@ -59,50 +62,50 @@ public final class AddressBlock {
         return !beyondOneWord && offset >= LOWEST && offset < end;
     }
 
-    /** Whether the address is grantable and not taken. */
+    /** Whether the address is grantable and not taken; one that cools down is free for its former holder. */
     public boolean isFree(IpAddress address) {
         return isGrantable(address) && !taken.get(offset(address));
     }
 
-    /** Takes this address; false if it is taken already or not grantable. */
+    /** Takes this address, which may be cooling down; false if it is taken already or not grantable. */
     public boolean take(IpAddress address) {
         if (!isFree(address)) {
             return false;
         }
-        taken.set(offset(address));
-        used++;
+        take(offset(address));
         return true;
     }
 
-    /**
-     * Takes the lowest free address.
-     *
-     * @param cooling whether a free address was given back too recently, so that somebody's connection tracking or name
-     *     cache may still mean its former holder; such an address stays free and is passed over
-     * @return empty if every address is taken or cooling
-     */
-    public Optional<IpAddress> takeLowest(Predicate<IpAddress> cooling) {
-        cursor = taken.nextClearBit(cursor);
-        for (int offset = cursor; offset < end; offset = taken.nextClearBit(offset + 1)) {
-            IpAddress address = cidr.network().plus(offset);
-            if (!cooling.test(address)) {
-                take(address);
-                return Optional.of(address);
-            }
+    /** Takes the lowest address that is neither taken nor cooling down; empty if there is none. */
+    public Optional<IpAddress> takeLowest() {
+        int offset = closed.lowestClear();
+        if (offset >= end) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        take(offset);
+        return Optional.of(cidr.network().plus(offset));
     }
 
-    /** Gives the address back; false if it was not taken. */
+    /** Keeps a free address from {@link #takeLowest} until it is taken by name or released; others stay as they are. */
+    public void cool(IpAddress address) {
+        if (isGrantable(address)) {
+            closed.set(offset(address));
+        }
+    }
+
+    /** Makes a taken or cooling address free for everybody; false if it was not taken. */
     public boolean release(IpAddress address) {
-        if (!isGrantable(address) || !taken.get(offset(address))) {
+        if (!isGrantable(address)) {
             return false;
         }
         int offset = offset(address);
-        taken.clear(offset);
-        cursor = Math.min(cursor, offset);
-        used--;
-        return true;
+        boolean wasTaken = taken.get(offset);
+        closed.clear(offset);
+        if (wasTaken) {
+            taken.clear(offset);
+            used--;
+        }
+        return wasTaken;
     }
 
     /** The number of addresses that are taken. */
@@ -110,9 +113,15 @@ public final class AddressBlock {
         return used;
     }
 
-    /** The number of addresses that could still be taken. */
+    /** The number of addresses that could still be taken, those that cool down included. */
     public int free() {
         return end - LOWEST - used;
+    }
+
+    private void take(int offset) {
+        taken.set(offset);
+        closed.set(offset);
+        used++;
     }
 
     private int offset(IpAddress address) {

@@ -25,8 +25,6 @@ public final class BlockSpace {
     /** The same blocks by prefix length, for the best fit; only lengths that occur. */
     private final NavigableMap<Integer, NavigableSet<Cidr>> freeByLength = new TreeMap<>();
 
-    private BigInteger freeAddresses = BigInteger.ZERO;
-
     /** A space in which the whole range is free. */
     public BlockSpace(Cidr range) {
         this.range = range;
@@ -40,7 +38,11 @@ public final class BlockSpace {
 
     /** The number of free addresses. */
     public BigInteger freeAddresses() {
-        return freeAddresses;
+        BigInteger sum = BigInteger.ZERO;
+        for (NavigableSet<Cidr> blocks : freeByLength.values()) {
+            sum = sum.add(blocks.first().size().multiply(BigInteger.valueOf(blocks.size())));
+        }
+        return sum;
     }
 
     /** The prefix length of the largest block that {@link #bestFit} could give; empty if nothing is free. */
@@ -119,7 +121,6 @@ public final class BlockSpace {
         freeByLength
                 .computeIfAbsent(block.prefixLength(), length -> new TreeSet<>())
                 .add(block);
-        freeAddresses = freeAddresses.add(block.size());
     }
 
     private void remove(Cidr block) {
@@ -128,6 +129,5 @@ public final class BlockSpace {
             blocks.remove(block);
             return blocks.isEmpty() ? null : blocks;
         });
-        freeAddresses = freeAddresses.subtract(block.size());
     }
 }

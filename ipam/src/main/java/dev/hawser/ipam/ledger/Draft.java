@@ -8,6 +8,7 @@ import dev.hawser.ipam.ledger.Decision.Exhausted;
 import dev.hawser.ipam.ledger.Decision.Granted;
 import dev.hawser.ipam.ledger.Room.Placed;
 import dev.hawser.ipam.ledger.Room.SetAside;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +20,19 @@ final class Draft {
     /** A former owner's block, set aside for it alone. */
     private record Kept(Cidr block, SetAside aside) {}
 
-    private final LedgerState state;
     private final Review review;
     private final Room room;
     private final Room vacant;
+    /** What this round gave, and is not withheld from the vacant room yet: hardly a round needs the figures. */
+    private final List<Cidr> given = new ArrayList<>();
+
     private final Map<Owner, Kept> kept = new HashMap<>();
-    private final Map<String, Intent> intents = new HashMap<>();
+    private final List<Intent> intents;
+    /** Of several promises to one object the one to fulfil, by uid. */
+    private final Map<String, Intent> promised = new HashMap<>();
+
     private final HolderIndex decided = new HolderIndex();
+    private final HolderIndex reserved = new HolderIndex();
     private final Map<Owner, ObjectRef> objects = new HashMap<>();
 
     /**
@@ -36,11 +43,15 @@ final class Draft {
      * @param vacant the pools with nothing but blocks of owners withheld, for the figures
      */
     Draft(LedgerState state, Review review, List<Intent> promised, Room room, Room vacant) {
-        this.state = state;
         this.review = review;
         this.room = room;
         this.vacant = vacant;
-        promised.forEach(intent -> intents.put(intent.uid(), intent));
+        this.intents = new ArrayList<>(promised);
+        promised.forEach(intent -> this.promised.putIfAbsent(intent.uid(), intent));
+        state.pools()
+                .forEach(pool ->
+                        pool.reserved().forEach(cidr -> reserved.put(cidr, "Pool " + pool.name() + " (reserved)")));
+        Room.contested(state.pools()).forEach(range -> reserved.put(range.cidr(), range.holder()));
         state.formers().stream()
                 .sorted(Comparator.comparing(Former::owner).thenComparing(Former::block))
                 .forEach(this::keep);
@@ -49,7 +60,7 @@ final class Draft {
     /** Owner order; of several objects for one owner the one that has a promise, then the lowest name, goes first. */
     Comparator<Request> order() {
         return Comparator.comparing(Request::owner)
-                .thenComparing(request -> !intents.containsKey(request.object().uid()))
+                .thenComparing(request -> !promised.containsKey(request.object().uid()))
                 .thenComparing(request -> request.object().name())
                 .thenComparing(request -> request.object().uid());
     }
@@ -74,14 +85,16 @@ final class Draft {
         if (collision.isPresent()) {
             return new Conflict(request, collision.get());
         }
-        Intent promised = intents.get(object.uid());
-        return promised != null ? new Granted(request, promised.block(), Optional.empty()) : choose(request);
+        Intent promise = promised.get(object.uid());
+        return promise != null ? new Granted(request, promise.block(), Optional.empty()) : choose(request);
     }
 
     /** All intents that are needed after this round, in owner order. */
     List<Intent> intents() {
-        return intents.values().stream()
-                .sorted(Comparator.comparing(Intent::owner).thenComparing(Intent::uid))
+        return intents.stream()
+                .sorted(Comparator.comparing(Intent::owner)
+                        .thenComparing(Intent::uid)
+                        .thenComparing(Intent::pool))
                 .toList();
     }
 
@@ -115,8 +128,12 @@ final class Draft {
         room.putBack(avoided);
         if (decision instanceof Granted granted) {
             room.withhold(granted.block());
-            vacant.withhold(granted.block());
+            given.add(granted.block());
             decided.put(granted.block(), request.object().name());
+        }
+        if (mine != null) {
+            // Whoever got nothing, or something else, has not lost it to the next who asks.
+            room.withhold(mine.block());
         }
         return decision;
     }
@@ -144,11 +161,13 @@ final class Draft {
 
     private Granted grant(Request request, Placed placed, Optional<Obstacle> insteadOfWanted) {
         String uid = request.object().uid();
-        intents.put(uid, new Intent(request.owner(), uid, placed.block(), placed.pool()));
+        intents.add(new Intent(request.owner(), uid, placed.block(), placed.pool()));
         return new Granted(request, placed.block(), insteadOfWanted);
     }
 
     private Exhausted exhausted(Request request) {
+        given.forEach(vacant::withhold);
+        given.clear();
         return new Exhausted(
                 request,
                 room.usage(vacant).stream()
@@ -162,10 +181,6 @@ final class Draft {
         Cidr wanted = request.wanted();
         HolderIndex avoided = new HolderIndex();
         request.avoid().forEach(range -> avoided.put(range.cidr(), range.holder()));
-        HolderIndex reserved = new HolderIndex();
-        state.pools()
-                .forEach(pool ->
-                        pool.reserved().forEach(cidr -> reserved.put(cidr, "Pool " + pool.name() + " (reserved)")));
         return review.holders()
                 .overlapping(wanted)
                 .or(() -> decided.overlapping(wanted))

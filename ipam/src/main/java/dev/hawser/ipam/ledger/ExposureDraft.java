@@ -41,22 +41,28 @@ final class ExposureDraft {
         state.grants().stream()
                 .sorted(Comparator.comparing(ExposureGrant::object, NAME_ORDER))
                 .forEach(this::weigh);
-        Set<String> waiting = requests.stream()
-                .map(request -> request.object().uid())
-                .filter(uid -> !standing.containsKey(uid) && !collisions.containsKey(uid))
-                .collect(Collectors.toSet());
+        Set<String> asking =
+                requests.stream().map(request -> request.object().uid()).collect(Collectors.toSet());
         state.intents().stream()
-                .filter(intent -> waiting.contains(intent.uid()))
+                .filter(intent ->
+                        asking.contains(intent.uid()) || state.living().contains(intent.uid()))
+                .filter(intent -> !standing.containsKey(intent.uid()) && !collisions.containsKey(intent.uid()))
                 .sorted(INTENT_ORDER)
+                .toList()
                 .forEach(this::promise);
         state.formers().stream()
                 .sorted(Comparator.comparing(ExposureFormer::object).thenComparing(ExposureFormer::address))
                 .filter(former -> cooling.add(former.address()))
-                .forEach(former -> formers.computeIfAbsent(former.object(), object -> new ArrayList<>())
-                        .add(former.address()));
-        // Whoever does not ask now keeps the target that is on record.
-        Set<String> asking =
-                requests.stream().map(request -> request.object().uid()).collect(Collectors.toSet());
+                .forEach(former -> {
+                    block.cool(former.address());
+                    formers.computeIfAbsent(former.object(), object -> new ArrayList<>())
+                            .add(former.address());
+                });
+        // Whoever does not ask now keeps the target that is on record, or that another controller is about to record.
+        intents.values().stream()
+                .filter(intent -> !asking.contains(intent.uid()))
+                .forEach(intent -> targets.putIfAbsent(
+                        intent.target(), new ObjectRef("with the uid " + intent.uid(), intent.uid())));
         standing.values().stream()
                 .filter(grant -> !asking.contains(grant.object().uid()))
                 .sorted(Comparator.comparing(ExposureGrant::object, NAME_ORDER))
@@ -158,7 +164,7 @@ final class ExposureDraft {
         return formers.getOrDefault(request.object().name(), List.of()).stream()
                 .filter(block::take)
                 .findFirst()
-                .or(() -> block.takeLowest(cooling::contains))
+                .or(block::takeLowest)
                 .<ExposureDecision>map(address -> grant(request, address))
                 .orElseGet(() -> new Exhausted(request, block.cidr(), block.used(), block.free()));
     }

@@ -9,7 +9,9 @@ import java.util.Collection;
  * Immutable and a pure function of its state.
  *
  * <p>To be used as {@link Ledger} is, with the external Network in place of the pool: read the Network and after it the
- * IP objects from the API server, decide, write the Network's intents by compare-and-swap, then each object.
+ * IP objects from the API server, decide, write the Network's intents by compare-and-swap, then each object. Before an
+ * object goes, its address is written into the Network as a former one, by the same compare-and-swap: whoever read the
+ * Network earlier still finds the object, or fails to write.
  */
 public final class ExposureLedger {
     private final ExposureState state;
@@ -26,8 +28,8 @@ public final class ExposureLedger {
     /**
      * Decides all requests: first those that keep what they have, then the others by object name.
      *
-     * @param requests those of <em>all</em> objects that exist and may have an address, whether they record one already or
-     *     not: an intent for an object that is not among them is abandoned
+     * @param requests those of all objects that may have an address, whether they record one already or not: an intent for
+     *     an object that is neither among them nor {@link ExposureState#living} is abandoned
      * @throws dev.hawser.ipam.address.AddressException if the external CIDR has no room for a gateway address
      */
     public ExposureRound decide(Collection<ExposureRequest> requests) {

@@ -59,6 +59,7 @@ public final class Ledger {
     private Room roomLeft(List<Intent> promised) {
         Room room = roomWithoutHeld(promised);
         state.pools().forEach(pool -> pool.reserved().forEach(room::withhold));
+        Room.contested(state.pools()).forEach(range -> room.withhold(range.cidr()));
         state.reservations().forEach(reservation -> room.withhold(reservation.cidr()));
         return room;
     }

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * The ranges of one Pool object. Immutable.
  *
- * @param name the name of the object; pools are tried in the order of their names
+ * @param name the name of the object; pools are tried in the order of their names, and what two of them both have is
+ *     granted from by neither
  * @param cidrs the ranges, the preferred one first: a later range is touched only when the ones before have no room
  * @param reserved ranges of which nothing new is granted; what was granted before stays
  */

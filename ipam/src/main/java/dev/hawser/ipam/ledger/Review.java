@@ -5,6 +5,7 @@ import dev.hawser.ipam.address.Cidr;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class Review {
     /** By uid, as the promises. */
     private final Map<String, Obstacle> collisions = new HashMap<>();
 
-    private final Map<String, Intent> promised = new HashMap<>();
+    private final Set<Intent> promised = new LinkedHashSet<>();
 
     Review(LedgerState state) {
         state.reservations().stream()
@@ -61,7 +62,7 @@ final class Review {
 
     /** The intents that are not fulfilled, in owner order. */
     List<Intent> promised() {
-        return promised.values().stream().sorted(INTENT_ORDER).toList();
+        return List.copyOf(promised);
     }
 
     /** Those of them whose object still asks. */
@@ -111,10 +112,12 @@ final class Review {
 
     /**
      * An intent stands until its object records a block: then it is fulfilled, or overtaken by somebody's hand. One that
-     * collides (which again takes somebody's hand) stands too, but is not to be fulfilled before the obstacle is gone.
+     * collides (which again takes somebody's hand) stands too, but is not to be fulfilled before the obstacle is gone. Two
+     * pools may each promise a block to one object, if one controller found the first pool full and another did not: both
+     * promises stand, for either controller may be about to write its own.
      */
     private void weigh(Intent intent, Set<String> recording) {
-        if (recording.contains(intent.uid()) || promised.putIfAbsent(intent.uid(), intent) != null) {
+        if (recording.contains(intent.uid()) || !promised.add(intent)) {
             return;
         }
         Optional<Obstacle> obstacle = obstacleOf(intent);

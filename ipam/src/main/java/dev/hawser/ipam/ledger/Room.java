@@ -14,54 +14,85 @@ import java.util.Optional;
 /** What is left of the pools while one round is decided. Mutable, for one thread. */
 final class Room {
     /** One range of a pool with what is free of it. */
-    private record Range(String pool, BlockSpace space) {}
+    private record Range(String pool, BlockSpace space) {
+        boolean isOf(PoolRanges candidate) {
+            return pool.equals(candidate.name());
+        }
+
+        boolean overlaps(Cidr cidr) {
+            return space.range().overlaps(cidr);
+        }
+    }
 
     /** A block and the pool it lies in. */
     record Placed(String pool, Cidr block) {}
 
+    /** A block that was free, and where. */
+    private record Piece(BlockSpace space, Cidr block) {}
+
     /** Free blocks that were set aside; putting them back undoes it. */
-    record SetAside(List<Cidr> blocks) {
-        SetAside {
-            blocks = List.copyOf(blocks);
-        }
+    static final class SetAside {
+        private final List<Piece> pieces = new ArrayList<>();
     }
 
     private final List<Range> ranges = new ArrayList<>();
 
-    /**
-     * The pools with all room free, in the order of their names. A range that overlaps one of an earlier pool is left
-     * out: a block must have exactly one pool whose compare-and-swap protects it.
-     */
+    /** The pools with all room free, in the order of their names. Of ranges of one pool that overlap the first stays. */
     Room(Collection<PoolRanges> pools) {
         for (PoolRanges pool :
                 pools.stream().sorted(Comparator.comparing(PoolRanges::name)).toList()) {
             for (Cidr cidr : pool.cidrs()) {
-                if (ranges.stream().noneMatch(range -> range.space().range().overlaps(cidr))) {
+                if (ranges.stream().noneMatch(range -> range.isOf(pool) && range.overlaps(cidr))) {
                     ranges.add(new Range(pool.name(), new BlockSpace(cidr)));
                 }
             }
         }
     }
 
+    /**
+     * What two pools both have. Nothing is granted from it: a block must have exactly one pool whose compare-and-swap
+     * protects it, and which of the two that is, controllers could disagree about while somebody changes a Pool.
+     */
+    static List<Reservation> contested(Collection<PoolRanges> all) {
+        List<PoolRanges> pools =
+                all.stream().sorted(Comparator.comparing(PoolRanges::name)).toList();
+        List<Reservation> contested = new ArrayList<>();
+        for (int i = 0; i < pools.size(); i++) {
+            for (int j = i + 1; j < pools.size(); j++) {
+                String both = "Pool " + pools.get(i).name() + " and Pool "
+                        + pools.get(j).name() + ", which both have it";
+                for (Cidr one : pools.get(i).cidrs()) {
+                    pools.get(j).cidrs().stream()
+                            .filter(one::overlaps)
+                            .map(other -> one.contains(other) ? other : one)
+                            .forEach(shared -> contested.add(new Reservation(shared, both)));
+                }
+            }
+        }
+        return contested;
+    }
+
+    /** Makes the block nobody's to get; what of it is taken or lies elsewhere is no error. */
     void withhold(Cidr block) {
-        ranges.forEach(range -> range.space().withhold(block));
+        for (Range range : ranges) {
+            if (range.overlaps(block)) {
+                range.space().withhold(block);
+            }
+        }
     }
 
     SetAside setAside(Collection<Cidr> blocks) {
-        List<Cidr> removed = new ArrayList<>();
+        SetAside aside = new SetAside();
         for (Cidr block : blocks) {
-            ranges.forEach(range -> removed.addAll(range.space().withhold(block)));
+            for (Range range : ranges) {
+                range.space().withhold(block).forEach(free -> aside.pieces.add(new Piece(range.space(), free)));
+            }
         }
-        return new SetAside(removed);
+        return aside;
     }
 
     void putBack(SetAside aside) {
-        for (Cidr block : aside.blocks()) {
-            ranges.stream()
-                    .map(Range::space)
-                    .filter(space -> space.range().contains(block))
-                    .forEach(space -> space.release(block));
-        }
+        aside.pieces.forEach(piece -> piece.space().release(piece.block()));
     }
 
     /** The pool that the block is free in. */

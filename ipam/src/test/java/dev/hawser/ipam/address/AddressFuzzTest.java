@@ -26,6 +26,8 @@ class AddressFuzzTest {
 
         assertThat(address.map(IpAddress::family).filter(Family.IPV4::equals).isPresent())
                 .isEqualTo(STRICT_IPV4.matcher(text).matches());
+        assertThat(address.map(IpAddress::family).filter(Family.IPV6::equals).isPresent())
+                .isEqualTo(isIpv6(text) && !isMapped(text));
         address.ifPresent(read -> {
             assertThat(IpAddress.parse(read.toString())).isEqualTo(read);
             assertThat(IpAddress.ofBytes(read.toBytes())).isEqualTo(read);
@@ -43,6 +45,30 @@ class AddressFuzzTest {
             assertThat(Cidr.parse(cidr.toString())).isEqualTo(cidr);
             assertThat(Cidr.enclosing(cidr.last(), cidr.prefixLength())).isEqualTo(cidr);
         });
+    }
+
+    /** RFC 4291 section 2.2, forms 1 and 2, by counting. */
+    private static boolean isIpv6(String text) {
+        String[] halves = text.split("::", -1);
+        int groups = 0;
+        for (String half : halves) {
+            for (String group : half.isEmpty() && halves.length == 2 ? new String[0] : half.split(":", -1)) {
+                if (!group.matches("[0-9a-fA-F]{1,4}")) {
+                    return false;
+                }
+                groups++;
+            }
+        }
+        return halves.length == 2 ? groups <= 7 : halves.length == 1 && groups == 8;
+    }
+
+    private static boolean isMapped(String text) {
+        try {
+            IpAddress.parse(text);
+            return false;
+        } catch (AddressException refused) {
+            return String.valueOf(refused.getMessage()).contains("is an IPv4-mapped IPv6 address");
+        }
     }
 
     private static <T> Optional<T> read(Function<String, T> reader, String text) {

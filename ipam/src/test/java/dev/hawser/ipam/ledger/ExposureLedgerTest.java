@@ -10,6 +10,7 @@ import dev.hawser.ipam.ledger.ExposureDecision.Conflict;
 import dev.hawser.ipam.ledger.ExposureDecision.Exhausted;
 import dev.hawser.ipam.ledger.ExposureDecision.Granted;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ExposureLedgerTest {
@@ -114,6 +115,33 @@ class ExposureLedgerTest {
 
         assertThat(obstacle(round, a)).isEqualTo("IP shop/b");
         assertThat(round.intents()).containsExactly(promise);
+    }
+
+    /** Another controller, which sees what the object points at, may be about to record what was promised. */
+    @Test
+    void keepsThePromiseToAnObjectThatDoesNotAskAndItsTarget() {
+        ExposureIntent promise = intent("shop/web", "10.95.0.20", "10.70.0.2");
+        ExposureRequest other = request("shop/other", "10.95.0.21");
+        ExposureRequest same = request("shop/same", "10.95.0.20");
+        ExposureState state =
+                new ExposureState(EXTERNAL, Set.of("uid of shop/web"), List.of(), List.of(promise), List.of());
+
+        ExposureRound round = ExposureLedger.of(state).decide(List.of(other, same));
+
+        assertThat(round.decisions()).contains(new Granted(other, ip("10.70.0.3")));
+        assertThat(round.intents()).contains(promise);
+        assertThat(obstacle(round, same)).isEqualTo("IP with the uid uid of shop/web");
+    }
+
+    @Test
+    void abandonsThePromiseToAnObjectThatIsGone() {
+        ExposureIntent promise = intent("shop/web", "10.95.0.20", "10.70.0.2");
+        ExposureRequest other = request("shop/other", "10.95.0.21");
+
+        ExposureRound round = decide(List.of(), List.of(promise), other);
+
+        assertThat(round.decisions()).containsExactly(new Granted(other, ip("10.70.0.2")));
+        assertThat(round.intents()).containsExactly(intent("shop/other", "10.95.0.21", "10.70.0.2"));
     }
 
     @Test

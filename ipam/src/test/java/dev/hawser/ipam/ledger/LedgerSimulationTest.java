@@ -4,92 +4,96 @@ package dev.hawser.ipam.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.ipam.address.Cidr;
-import dev.hawser.ipam.ledger.SimulatedReplica.ReadOrder;
-import java.math.BigInteger;
+import dev.hawser.ipam.ledger.SimulatedNetwork.Fate;
+import dev.hawser.ipam.ledger.SimulatedReplica.Habit;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Two controllers that both believe to lead, on one API server, interleaved at every single call, killed at any of them,
- * while objects come and go. A seed is a whole story: it replays exactly.
+ * their watches late, their writes refused, lost or late, while objects come and go and people write into them. A seed is a
+ * whole story: it replays exactly.
  */
 class LedgerSimulationTest {
-    private static final PoolRanges POOL = new PoolRanges("p", List.of(Cidr.parse("10.0.0.0/26")), List.of());
-    private static final int SEEDS = Integer.getInteger("hawser.simulation.seeds", 500);
-    private static final int STEPS = 300;
+    private static final int SEEDS_OF_A_LONG_RUN = 1_000_000;
 
     @Test
     void neverGrantsTwiceNeverMovesNeverLeaks() {
-        for (long seed = 0; seed < SEEDS; seed++) {
-            Optional<String> broken = play(seed, ReadOrder.POOL_FIRST);
-
-            assertThat(broken).as("seed %d", seed).isEmpty();
-        }
+        Stories.hold(LedgerSimulationTest.class, Stories.SEEDS, seed -> new BlockStory(seed, Habit.GOOD).play());
     }
 
-    /** Why {@link Ledger} insists on the order: with the other one the same stories end in double grants. */
     @Test
-    void findsDoubleGrantsIfObjectsAreListedBeforeThePool() {
-        LongStream seeds = LongStream.range(0, SEEDS);
-
-        assertThat(seeds.anyMatch(seed -> play(seed, ReadOrder.OBJECTS_FIRST).isPresent()))
-                .isTrue();
+    @Tag("long")
+    void holdsForManyMoreSeeds() {
+        Stories.hold(LedgerSimulationTest.class, SEEDS_OF_A_LONG_RUN, seed -> new BlockStory(seed, Habit.GOOD).play());
     }
 
-    /** Plays one story; what went wrong first, if anything. */
-    private static Optional<String> play(long seed, ReadOrder order) {
-        Random random = new Random(seed);
-        SimulatedApiServer server = new SimulatedApiServer();
-        List<SimulatedReplica> replicas =
-                List.of(new SimulatedReplica(POOL, order, server), new SimulatedReplica(POOL, order, server));
-        for (int step = 0; step < STEPS; step++) {
-            act(random, server, replicas);
-            Optional<String> broken = server.contradiction();
-            if (broken.isPresent()) {
-                return Optional.of("step " + step + ": " + broken.get());
+    /** Each rule that {@link Ledger} insists on has its reason: without it the same stories go wrong. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GOOD")
+    void goesWrongWithABadHabit(Habit habit) {
+        Stories.fail(seed -> new BlockStory(seed, habit).play());
+    }
+
+    /** One controller dies at each of its calls, whatever becomes of that call; another one finishes. */
+    @Test
+    void finishesWhereverAControllerDied() {
+        Rounds calm = new Rounds(Integer.MAX_VALUE, Fate.ARRIVES);
+        assertThat(calm.play()).isEmpty();
+        assertThat(calm.writes())
+                .as("two promises, five objects, two promises cleared")
+                .isEqualTo(9);
+
+        for (int write = 0; write < calm.writes(); write++) {
+            for (Fate fate : Fate.values()) {
+                assertThat(new Rounds(write, fate).play())
+                        .as("death at write %d, which %s", write, fate)
+                        .isEmpty();
             }
         }
-        return afterwards(server, new SimulatedReplica(POOL, order, server));
     }
 
-    private static void act(Random random, SimulatedApiServer server, List<SimulatedReplica> replicas) {
-        int dice = random.nextInt(100);
-        SimulatedReplica replica = replicas.get(random.nextInt(replicas.size()));
-        Owner owner = new Owner(
-                "Peering",
-                "c" + random.nextInt(4),
-                random.nextBoolean() ? Role.POD : Role.EXTERNAL,
-                Cidr.parse(random.nextBoolean() ? "10.0.0.0/29" : "10.0.0.0/28"));
-        if (dice < 6) {
-            server.create(owner);
-        } else if (dice < 9) {
-            server.delete(owner);
-        } else if (dice < 12) {
-            replica.crash();
-        } else {
-            replica.step();
-        }
-    }
+    /** A controller that grants five blocks out of two pools, and its successor. */
+    private static final class Rounds {
+        private final int lastWrite;
+        private final SimulatedApiServer server = new SimulatedApiServer(BlockStory.POOLS, true);
+        private int writes;
 
-    /** Left alone, one controller finishes: everybody who can be served is, no intent is left, no address is lost. */
-    private static Optional<String> afterwards(SimulatedApiServer server, SimulatedReplica replica) {
-        for (int i = 0; i < 60; i++) {
-            replica.step();
+        private final SimulatedNetwork network;
+        private boolean dead;
+
+        Rounds(int lastWrite, Fate fate) {
+            this.lastWrite = lastWrite;
+            this.network = new SimulatedNetwork(() -> {
+                dead = writes++ == lastWrite;
+                return dead ? fate : Fate.ARRIVES;
+            });
         }
-        if (!server.intents().isEmpty()) {
-            return Optional.of("intents left: " + server.intents());
+
+        int writes() {
+            return writes;
         }
-        LedgerState state = new LedgerState(List.of(POOL), List.of(), server.grants(), List.of(), List.of());
-        BigInteger granted =
-                server.grants().stream().map(grant -> grant.block().size()).reduce(BigInteger.ZERO, BigInteger::add);
-        if (!Ledger.of(state).usage().getFirst().used().equals(granted)) {
-            return Optional.of("leaked: " + Ledger.of(state).usage());
+
+        Optional<String> play() {
+            IntStream.range(0, 5)
+                    .forEach(i -> server.create(
+                            "object " + i, new Owner("Peering", "c" + i, Role.POD, Cidr.parse("10.0.0.0/28"))));
+            SimulatedReplica first = new SimulatedReplica(BlockStory.POOLS, Habit.GOOD, server, network);
+            while (!dead && !first.resting()) {
+                first.step();
+            }
+            SimulatedReplica second = new SimulatedReplica(BlockStory.POOLS, Habit.GOOD, server, network);
+            // What the dead one sent last may arrive in the middle of the work of the next.
+            for (int step = 0; step < lastWrite % 7; step++) {
+                second.step();
+            }
+            network.calm();
+            return new BlockStory(server, network, List.of(second)).ending();
         }
-        boolean served = Ledger.of(state).decide(server.requests()).decisions().stream()
-                .noneMatch(Decision.Granted.class::isInstance);
-        return served ? Optional.empty() : Optional.of("not served: " + server.requests());
     }
 }

@@ -227,6 +227,19 @@ class LedgerTest {
     }
 
     @Test
+    void keepsAFormerBlockAlsoForAnOwnerWhoseWishIsRefused() {
+        Owner former = owner("a", Role.POD, "10.200.0.0/16");
+        Request other = request("b", Role.POD, "10.200.0.0/16");
+        LedgerState state = new LedgerState(
+                DEFAULT, OURS, List.of(), List.of(), List.of(new Former(former, Cidr.parse("10.71.0.0/16"))));
+
+        Round round = Ledger.of(state).decide(List.of(wish(former, "10.95.0.0/16"), other));
+
+        assertThat(round.decisions().getFirst()).isInstanceOf(Conflict.class);
+        assertThat(round.intents()).containsExactly(intent(other, "10.94.0.0/16"));
+    }
+
+    @Test
     void saysHowFullThePoolsAre() {
         List<PoolRanges> pools = List.of(new PoolRanges("small", cidrs("10.0.0.0/15"), cidrs("10.1.128.0/17")));
         Request first = request("a", Role.POD, "10.200.0.0/16");
@@ -246,14 +259,49 @@ class LedgerTest {
     }
 
     @Test
-    void leavesAnOverlappingRangeToTheFirstPool() {
+    void grantsNothingOfWhatTwoPoolsBothHave() {
         List<PoolRanges> pools = List.of(
                 new PoolRanges("b", cidrs("10.0.0.0/16"), List.of()),
                 new PoolRanges("a", cidrs("10.0.0.0/15"), List.of()));
+        Ledger ledger = Ledger.of(state(pools, List.of(), List.of(), List.of()));
+        Request pods = request("wild-frog", Role.POD, "10.0.0.0/16");
+
+        assertThat(blocks(ledger.decide(List.of(pods)))).containsExactly("10.1.0.0/16");
+        assertThat(conflict(ledger, wish(owner("slow-cat", Role.POD, "10.9.0.0/16"), "10.0.0.0/16"))
+                        .object())
+                .isEqualTo("Pool a and Pool b, which both have it");
+        assertThat(ledger.usage()).extracting(PoolUsage::pool).containsExactly("a", "b");
+        assertThat(ledger.usage()).extracting(PoolUsage::used).containsOnly(BigInteger.ZERO);
+        assertThat(ledger.usage().getLast().free()).isZero();
+    }
+
+    @Test
+    void countsTheRangesOfOnePoolThatOverlapOnce() {
+        List<PoolRanges> pools = List.of(new PoolRanges("a", cidrs("10.0.0.0/15", "10.0.0.0/16"), List.of()));
 
         assertThat(Ledger.of(state(pools, List.of(), List.of(), List.of())).usage())
                 .singleElement()
-                .satisfies(usage -> assertThat(usage.pool()).isEqualTo("a"));
+                .satisfies(usage -> assertThat(usage.range()).isEqualTo(Cidr.parse("10.0.0.0/15")));
+    }
+
+    /** Two controllers found different pools full: each may be about to write the block that it promised. */
+    @Test
+    void keepsWhatTwoPoolsPromisedToOneObject() {
+        List<PoolRanges> pools = List.of(
+                new PoolRanges("a", cidrs("10.0.0.0/16"), List.of()),
+                new PoolRanges("b", cidrs("10.1.0.0/16"), List.of()));
+        Request twice = request("wild-frog", Role.POD, "10.200.0.0/16");
+        Request next = request("zebra", Role.POD, "10.200.0.0/16");
+        List<Intent> promises = List.of(
+                new Intent(twice.owner(), twice.object().uid(), Cidr.parse("10.1.0.0/16"), "b"),
+                new Intent(twice.owner(), twice.object().uid(), Cidr.parse("10.0.0.0/16"), "a"));
+
+        Round round = Ledger.of(state(pools, List.of(), List.of(), promises)).decide(List.of(twice, next));
+
+        assertThat(round.decisions().getFirst())
+                .isEqualTo(new Granted(twice, Cidr.parse("10.0.0.0/16"), Optional.empty()));
+        assertThat(round.decisions().getLast()).isInstanceOf(Exhausted.class);
+        assertThat(round.intents()).containsExactlyInAnyOrderElementsOf(promises);
     }
 
     @ParameterizedTest

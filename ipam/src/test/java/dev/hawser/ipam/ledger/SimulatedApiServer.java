@@ -5,102 +5,141 @@ import dev.hawser.ipam.address.Cidr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** One pool and the objects of owners, each with a version that every write must name. */
+/**
+ * Pools and the objects of owners, each with a version. It watches over what is written: the first thing that must never
+ * happen stays on record. What a person wrote by hand may collide; what controllers wrote may not.
+ */
 final class SimulatedApiServer {
     /** What a read returns: the version belongs to the content. */
     record Versioned<T>(long version, T content) {}
 
-    /** An object: which one of its name, its owner and perhaps the block that it records. */
-    record Stored(ObjectRef object, Owner owner, Optional<Cidr> block) {}
-
-    private long version;
-    private Versioned<List<Intent>> pool = new Versioned<>(0, List.of());
-    private final Map<Owner, Versioned<Stored>> objects = new TreeMap<>();
-    private Optional<String> moved = Optional.empty();
-
-    Versioned<List<Intent>> pool() {
-        return pool;
+    /** An object, the block that it records, if any, and whether a person wrote that. */
+    record Stored(ObjectRef object, Owner owner, Optional<Cidr> block, boolean byHand) {
+        Grant grant() {
+            return new Grant(owner, block.orElseThrow(), object);
+        }
     }
 
-    Map<Owner, Versioned<Stored>> objects() {
+    private long version;
+    private final Map<String, Versioned<List<Intent>>> pools = new TreeMap<>();
+    private final Map<String, Versioned<Stored>> objects = new TreeMap<>();
+    private final boolean strict;
+    private @Nullable String broken;
+
+    /**
+     * A server without objects.
+     *
+     * @param strict whether one owner must never have two blocks, which people who write blocks by hand can bring about
+     */
+    SimulatedApiServer(List<PoolRanges> pools, boolean strict) {
+        this.strict = strict;
+        pools.forEach(pool -> this.pools.put(pool.name(), new Versioned<>(0, List.of())));
+    }
+
+    /** Changes with every write. */
+    long version() {
+        return version;
+    }
+
+    /** What controllers brought about and must not have. */
+    Optional<String> broken() {
+        return Optional.ofNullable(broken);
+    }
+
+    Versioned<List<Intent>> pool(String name) {
+        return Objects.requireNonNull(pools.get(name));
+    }
+
+    Map<String, Versioned<Stored>> objects() {
         return new TreeMap<>(objects);
     }
 
-    boolean swapIntents(long expected, List<Intent> intents) {
-        if (pool.version() != expected) {
+    boolean swapIntents(String pool, long expected, List<Intent> intents) {
+        if (pool(pool).version() != expected) {
             return false;
         }
-        pool = new Versioned<>(++version, intents);
+        pools.put(pool, new Versioned<>(++version, intents));
         return true;
     }
 
-    boolean swapBlock(Owner owner, long expected, Cidr block) {
-        Versioned<Stored> object = objects.get(owner);
+    boolean swapBlock(String name, long expected, Cidr block) {
+        Versioned<Stored> object = objects.get(name);
         if (object == null || object.version() != expected) {
             return false;
         }
-        Optional<Cidr> before = object.content().block();
-        if (before.isPresent() && !before.get().equals(block)) {
-            moved = Optional.of("the grant of the " + owner + " moved from " + before.get() + " to " + block);
+        Stored before = object.content();
+        if (before.block().isPresent() && !before.block().get().equals(block)) {
+            broken(before + " moved to " + block);
         }
-        objects.put(
-                owner, new Versioned<>(++version, new Stored(object.content().object(), owner, Optional.of(block))));
+        others(name)
+                .filter(other -> !other.byHand())
+                .filter(other -> other.block().orElseThrow().overlaps(block)
+                        || (strict && other.owner().equals(before.owner())))
+                .findFirst()
+                .ifPresent(other -> broken(before.object() + " got " + block + " beside " + other));
+        put(name, new Stored(before.object(), before.owner(), Optional.of(block), false));
         return true;
     }
 
-    void create(Owner owner) {
-        objects.computeIfAbsent(owner, o -> {
-            version++;
-            ObjectRef object = new ObjectRef("Network " + o, "uid " + version);
-            return new Versioned<>(version, new Stored(object, o, Optional.empty()));
-        });
+    void create(String name, Owner owner) {
+        if (!objects.containsKey(name)) {
+            put(name, new Stored(new ObjectRef(name, "uid " + version), owner, Optional.empty(), false));
+        }
     }
 
-    void delete(Owner owner) {
-        objects.remove(owner);
+    void delete(String name) {
+        objects.remove(name);
+        version++;
+    }
+
+    /** A person writes a block over whatever the object records, or clears that. */
+    void edit(String name, Optional<Cidr> block) {
+        Versioned<Stored> object = objects.get(name);
+        if (object != null) {
+            put(name, new Stored(object.content().object(), object.content().owner(), block, block.isPresent()));
+        }
     }
 
     List<Intent> intents() {
-        return pool.content();
+        return pools.values().stream().flatMap(pool -> pool.content().stream()).toList();
     }
 
-    List<Grant> grants() {
-        return grants(objects);
-    }
-
-    List<Request> requests() {
-        return requests(objects);
-    }
-
-    static List<Grant> grants(Map<Owner, Versioned<Stored>> objects) {
+    static List<Grant> grants(Map<String, Versioned<Stored>> objects) {
         List<Grant> grants = new ArrayList<>();
-        objects.forEach((owner, object) -> object.content()
-                .block()
-                .ifPresent(block ->
-                        grants.add(new Grant(owner, block, object.content().object()))));
+        objects.values().stream()
+                .map(Versioned::content)
+                .filter(object -> object.block().isPresent())
+                .forEach(object -> grants.add(object.grant()));
         return grants;
     }
 
-    static List<Request> requests(Map<Owner, Versioned<Stored>> objects) {
+    static List<Request> requests(Map<String, Versioned<Stored>> objects) {
         return objects.values().stream()
                 .map(Versioned::content)
                 .map(stored -> Request.of(stored.owner(), stored.object()))
                 .toList();
     }
 
-    /** A grant that moved, or two that overlap. */
-    Optional<String> contradiction() {
-        List<Grant> grants = grants();
-        for (int i = 0; i < grants.size(); i++) {
-            for (int j = 0; j < i; j++) {
-                if (grants.get(i).block().overlaps(grants.get(j).block())) {
-                    return Optional.of(grants.get(i) + " overlaps " + grants.get(j));
-                }
-            }
+    private Stream<Stored> others(String name) {
+        return objects.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(name))
+                .map(entry -> entry.getValue().content())
+                .filter(object -> object.block().isPresent());
+    }
+
+    private void put(String name, Stored object) {
+        objects.put(name, new Versioned<>(++version, object));
+    }
+
+    private void broken(String what) {
+        if (broken == null) {
+            broken = what;
         }
-        return moved;
     }
 }

@@ -5,71 +5,139 @@ import dev.hawser.ipam.ledger.Decision.Granted;
 import dev.hawser.ipam.ledger.SimulatedApiServer.Stored;
 import dev.hawser.ipam.ledger.SimulatedApiServer.Versioned;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** A controller that does one call to the API server per step, in the order that {@link Ledger} asks for or the wrong one. */
+/**
+ * A controller that does one call to the API server per step, as {@link Ledger} asks for or with one bad habit. Its watch
+ * may be as late as the story likes: until it hears that something changed, it rests on what it saw last.
+ */
 final class SimulatedReplica {
-    enum ReadOrder {
-        POOL_FIRST,
-        OBJECTS_FIRST
+    /** How it goes about its work. */
+    enum Habit {
+        /** As it is told to. */
+        GOOD,
+        /** Lists the objects before it reads the pools, so that it may miss a grant in both. */
+        LISTS_OBJECTS_FIRST,
+        /** Writes pools without looking at their version. */
+        WRITES_POOLS_BLINDLY,
+        /** Writes objects without a promise in a pool. */
+        PROMISES_NOTHING,
+        /** Writes objects without looking at their version. */
+        WRITES_OBJECTS_BLINDLY,
+        /** Clears promises that it does not need itself, as if they were fulfilled. */
+        FORGETS_PROMISES
     }
 
-    private final PoolRanges pool;
-    private final ReadOrder order;
+    private final List<PoolRanges> pools;
+    private final Habit habit;
     private final SimulatedApiServer server;
+    private final SimulatedNetwork network;
 
     private final Deque<Runnable> plan = new ArrayDeque<>();
-    private Versioned<List<Intent>> seenPool = new Versioned<>(0, List.of());
-    private Map<Owner, Versioned<Stored>> seenObjects = Map.of();
+    private final Map<String, Versioned<List<Intent>>> seenPools = new HashMap<>();
+    private Map<String, Versioned<Stored>> seenObjects = Map.of();
+    private long heardOf = -1;
+    private boolean resting;
+    /** Something changed since it began to read. */
+    private boolean again;
 
-    SimulatedReplica(PoolRanges pool, ReadOrder order, SimulatedApiServer server) {
-        this.pool = pool;
-        this.order = order;
+    SimulatedReplica(List<PoolRanges> pools, Habit habit, SimulatedApiServer server, SimulatedNetwork network) {
+        this.pools = pools;
+        this.habit = habit;
         this.server = server;
+        this.network = network;
     }
 
     /** The process dies: all that it knew is gone. */
     void crash() {
         plan.clear();
-        seenPool = new Versioned<>(0, List.of());
+        seenPools.clear();
         seenObjects = Map.of();
+        heardOf = -1;
+        resting = false;
+    }
+
+    /** Its watch catches up. */
+    void hear() {
+        if (heardOf != server.version()) {
+            heardOf = server.version();
+            again = true;
+            resting = false;
+        }
+    }
+
+    /** Whether it has nothing to do as far as it knows. */
+    boolean resting() {
+        return resting && plan.isEmpty();
     }
 
     void step() {
+        if (resting()) {
+            return;
+        }
         if (plan.isEmpty()) {
-            Runnable readPool = () -> seenPool = server.pool();
-            Runnable listObjects = () -> seenObjects = server.objects();
-            plan.addAll(
-                    switch (order) {
-                        case POOL_FIRST -> List.of(readPool, listObjects, this::swap);
-                        case OBJECTS_FIRST -> List.of(listObjects, readPool, this::swap);
-                    });
+            again = false;
+            pools.forEach(pool -> plan.add(() -> seenPools.put(pool.name(), server.pool(pool.name()))));
+            Runnable list = () -> seenObjects = server.objects();
+            if (habit == Habit.LISTS_OBJECTS_FIRST) {
+                plan.addFirst(list);
+            } else {
+                plan.addLast(list);
+            }
+            plan.addLast(this::decide);
         }
         plan.remove().run();
     }
 
-    private void swap() {
+    /** Plans the writes of one round; when they are done it reads again. */
+    private void decide() {
+        List<Intent> promised = new ArrayList<>();
+        seenPools.values().forEach(pool -> promised.addAll(pool.content()));
         LedgerState state = new LedgerState(
-                List.of(pool), List.of(), SimulatedApiServer.grants(seenObjects), seenPool.content(), List.of());
+                pools,
+                List.of(),
+                SimulatedApiServer.grants(seenObjects),
+                habit == Habit.FORGETS_PROMISES ? List.of() : promised,
+                List.of());
         Round round = Ledger.of(state).decide(SimulatedApiServer.requests(seenObjects));
-        boolean written = round.intentsOf(pool.name()).equals(seenPool.content())
-                || server.swapIntents(seenPool.version(), round.intentsOf(pool.name()));
-        if (written) {
-            round.decisions().forEach(decision -> {
-                if (decision instanceof Granted granted) {
-                    plan.add(() -> record(granted));
-                }
-            });
+        for (PoolRanges pool : pools) {
+            if (habit != Habit.PROMISES_NOTHING && !seen(pool).content().equals(round.intentsOf(pool.name()))) {
+                plan.add(() -> swap(pool, round.intentsOf(pool.name())));
+            }
+        }
+        round.decisions().forEach(decision -> {
+            if (decision instanceof Granted granted) {
+                plan.add(() -> record(granted));
+            }
+        });
+        resting = plan.isEmpty() && !again;
+    }
+
+    private void swap(PoolRanges pool, List<Intent> intents) {
+        long expected = habit == Habit.WRITES_POOLS_BLINDLY
+                ? server.pool(pool.name()).version()
+                : seen(pool).version();
+        if (!network.send(() -> server.swapIntents(pool.name(), expected, intents))) {
+            plan.clear();
         }
     }
 
     private void record(Granted granted) {
-        Owner owner = granted.request().owner();
-        Versioned<Stored> seen = seenObjects.get(owner);
+        String name = granted.request().object().name();
+        boolean blindly = habit == Habit.WRITES_OBJECTS_BLINDLY;
+        Versioned<Stored> seen = blindly ? server.objects().get(name) : seenObjects.get(name);
         if (seen != null) {
-            server.swapBlock(owner, seen.version(), granted.block());
+            // If it fails the next round sees why.
+            network.send(() -> server.swapBlock(name, seen.version(), granted.block()));
         }
+    }
+
+    private Versioned<List<Intent>> seen(PoolRanges pool) {
+        return Objects.requireNonNull(seenPools.get(pool.name()));
     }
 }
