@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-up demo-check demo-down build test long bench-gateway bench-profile bench-micro bench-pages crds fmt clean
+.PHONY: help demo demo-up demo-check demo-down build test long bench-gateway bench-profile bench-micro bench-ipam bench-pages crds fmt clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -43,6 +43,9 @@ bench-profile: ## where the time goes in our gateway and in wireguard-go, into d
 
 bench-micro: ## what single steps of the packet path cost (JMH), into docs/benchmarks
 	@lab/setup/bench.sh micro --page docs/benchmarks/micro.md $(if $(ONLY),--only $(ONLY))
+
+bench-ipam: ## what grants, rebuilds and addresses cost in time and memory, into docs/benchmarks
+	@lab/setup/bench.sh ipam --page docs/benchmarks/ipam.md --rounds $(or $(ROUNDS),5)
 
 bench-pages: ## put the last results into docs/benchmarks
 	@lab/setup/bench.sh pages

@@ -4,11 +4,12 @@
 # Builds what a bench needs and runs it; results go to target/bench.
 # Usage: bench.sh gateway [--rounds N] [--seconds N] [--only METRIC,...] [--variants VARIANT,...]
 #        bench.sh gateway --profile PAGE [--variants VARIANT,...]
+#        bench.sh ipam [--rounds N] [--page PAGE]
 #        bench.sh micro [--only PATTERN] [--page PAGE]
 #        bench.sh pages      put the last results into docs/benchmarks
 set -euo pipefail
 
-readonly bench=${1:?gateway, micro or pages}
+readonly bench=${1:?gateway, ipam, micro or pages}
 shift
 readonly here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly root=$(cd "$here/../.." && pwd)
@@ -16,8 +17,10 @@ readonly root=$(cd "$here/../.." && pwd)
 "$here/prepare.sh" bench
 if [[ $bench == gateway ]]; then
   wireguard_go=$("$root/benchmarks/wireguard-go/build.sh")
-  commit=$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)
-  set -- --wireguard-go "$wireguard_go" --commit "$commit" "$@"
+  set -- --wireguard-go "$wireguard_go" "$@"
+fi
+if [[ $bench == gateway || $bench == ipam ]]; then
+  set -- --commit "$(git -C "$root" describe --always --dirty 2>/dev/null || echo unknown)" "$@"
 fi
 JAVA_HOME=$("$here/jdk.sh")
 cd "$root"

@@ -9,8 +9,9 @@ import inet.ipaddr.IncompatibleAddressException;
 import java.util.regex.Pattern;
 
 /**
- * The one reader of address text. The IPAddress library reads; it is set to its strictest, and what it would still
- * bend (or refuse without a helpful word) is refused before, with the reason.
+ * The one reader of address text. Four plain numbers leave nothing to interpret; IPv6 is read by the IPAddress library,
+ * set to its strictest, and what it would still bend (or refuse without a helpful word) is refused before, with the
+ * reason.
  */
 final class AddressText {
     private static final IPAddressStringParameters STRICT = strict();
@@ -24,10 +25,10 @@ final class AddressText {
 
     static IpAddress address(String text) {
         requireAddressCharacters(text);
-        boolean dotted = DOTTED_NUMBERS.matcher(text).matches();
-        if (dotted) {
-            requireDottedQuad(text);
-        } else if (text.indexOf('.') >= 0) {
+        if (DOTTED_NUMBERS.matcher(text).matches()) {
+            return dottedQuad(text);
+        }
+        if (text.indexOf('.') >= 0) {
             throw refused(
                     text,
                     "mixes hex groups with dotted numbers; write an IPv4 address as 10.0.0.1 and an IPv6"
@@ -43,7 +44,7 @@ final class AddressText {
                     "is no IP address; write four numbers from 0 to 255 as in 10.0.0.1, or at most eight"
                             + " hex groups as in 2001:db8::1");
         }
-        if (address.family() == Family.IPV6 && address.high() == 0 && address.low() >>> 32 == MAPPED_MARK) {
+        if (address.high() == 0 && address.low() >>> 32 == MAPPED_MARK) {
             throw refused(
                     text,
                     "is an IPv4-mapped IPv6 address, which programs disagree about; write "
@@ -103,7 +104,7 @@ final class AddressText {
         };
     }
 
-    private static void requireDottedQuad(String text) {
+    private static IpAddress dottedQuad(String text) {
         String[] numbers = text.split("\\.", -1);
         if (numbers.length != 4) {
             throw refused(
@@ -111,6 +112,7 @@ final class AddressText {
                     "has " + numbers.length + " of the 4 numbers of an IPv4 address, and programs disagree"
                             + " about the missing ones; write all four, as in 10.0.0.1");
         }
+        int bits = 0;
         for (String number : numbers) {
             if (number.length() > 1 && number.startsWith("0")) {
                 throw refused(
@@ -121,7 +123,9 @@ final class AddressText {
             if (number.length() > 3 || Integer.parseInt(number) > 255) {
                 throw refused(text, "has the number " + quoted(number) + "; each of the four is at most 255");
             }
+            bits = bits << Byte.SIZE | Integer.parseInt(number);
         }
+        return IpAddress.ofIpv4(bits);
     }
 
     private static AddressException refused(String text, String reason) {

@@ -31,6 +31,13 @@ public final class BlockSpace {
         add(range);
     }
 
+    /** A space with the same blocks free. */
+    public BlockSpace(BlockSpace other) {
+        this.range = other.range;
+        this.free.addAll(other.free);
+        other.freeByLength.forEach((length, blocks) -> freeByLength.put(length, new TreeSet<>(blocks)));
+    }
+
     /** The range that this space was made of. */
     public Cidr range() {
         return range;

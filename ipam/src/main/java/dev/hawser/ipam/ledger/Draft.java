@@ -179,12 +179,12 @@ final class Draft {
     /** Who is in the way of the wanted block: a holder, an earlier decision of this round, a range to avoid, the pools. */
     private Obstacle obstacle(Request request) {
         Cidr wanted = request.wanted();
-        HolderIndex avoided = new HolderIndex();
-        request.avoid().forEach(range -> avoided.put(range.cidr(), range.holder()));
         return review.holders()
                 .overlapping(wanted)
                 .or(() -> decided.overlapping(wanted))
-                .or(() -> avoided.overlapping(wanted))
+                .or(() -> request.avoid().stream()
+                        .filter(range -> range.cidr().overlaps(wanted))
+                        .findFirst())
                 .or(() -> reserved.overlapping(wanted))
                 .map(holder -> new Obstacle(
                         holder.holder(),

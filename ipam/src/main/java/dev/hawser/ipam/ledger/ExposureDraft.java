@@ -73,8 +73,14 @@ final class ExposureDraft {
      * A target belongs to the object that maps it already; so an object whose Service came back under somebody else's
      * target cannot take that away.
      */
-    Comparator<ExposureRequest> order() {
-        return Comparator.comparingInt(this::rank).thenComparing(ExposureRequest::object, NAME_ORDER);
+    List<ExposureRequest> inOrder(Collection<ExposureRequest> requests) {
+        return requests.stream()
+                .sorted(Comparator.comparing(ExposureRequest::object, NAME_ORDER))
+                .collect(Collectors.groupingBy(this::rank, TreeMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     ExposureDecision decide(ExposureRequest request) {

@@ -34,8 +34,7 @@ public final class ExposureLedger {
      */
     public ExposureRound decide(Collection<ExposureRequest> requests) {
         ExposureDraft draft = new ExposureDraft(state, requests);
-        var decisions =
-                requests.stream().sorted(draft.order()).map(draft::decide).toList();
+        var decisions = draft.inOrder(requests).stream().map(draft::decide).toList();
         return new ExposureRound(decisions, draft.intents());
     }
 }

@@ -45,7 +45,8 @@ public final class Ledger {
      */
     public Round decide(Collection<Request> requests) {
         List<Intent> promised = review.promisedTo(requests);
-        Draft draft = new Draft(state, review, promised, roomLeft(promised), roomWithoutHeld(promised));
+        Room vacant = roomWithoutHeld(promised);
+        Draft draft = new Draft(state, review, promised, roomLeft(vacant), vacant);
         List<Decision> decisions =
                 requests.stream().sorted(draft.order()).map(draft::decide).toList();
         return new Round(decisions, draft.intents());
@@ -53,11 +54,12 @@ public final class Ledger {
 
     /** How full each range of each pool is. */
     public List<PoolUsage> usage() {
-        return roomLeft(review.promised()).usage(roomWithoutHeld(review.promised()));
+        Room vacant = roomWithoutHeld(review.promised());
+        return roomLeft(vacant).usage(vacant);
     }
 
-    private Room roomLeft(List<Intent> promised) {
-        Room room = roomWithoutHeld(promised);
+    private Room roomLeft(Room vacant) {
+        Room room = vacant.copy();
         state.pools().forEach(pool -> pool.reserved().forEach(room::withhold));
         Room.contested(state.pools()).forEach(range -> room.withhold(range.cidr()));
         state.reservations().forEach(reservation -> room.withhold(reservation.cidr()));

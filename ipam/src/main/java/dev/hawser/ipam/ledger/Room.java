@@ -49,6 +49,13 @@ final class Room {
         }
     }
 
+    /** The same room, to go on with on its own. */
+    Room copy() {
+        Room copy = new Room(List.of());
+        ranges.forEach(range -> copy.ranges.add(new Range(range.pool(), new BlockSpace(range.space()))));
+        return copy;
+    }
+
     /**
      * What two pools both have. Nothing is granted from it: a block must have exactly one pool whose compare-and-swap
      * protects it, and which of the two that is, controllers could disagree about while somebody changes a Pool.
@@ -97,19 +104,25 @@ final class Room {
 
     /** The pool that the block is free in. */
     Optional<Placed> place(Cidr block) {
-        return ranges.stream()
-                .filter(range -> range.space().isFree(block))
-                .map(range -> new Placed(range.pool(), block))
-                .findFirst();
+        for (Range range : ranges) {
+            if (range.overlaps(block) && range.space().isFree(block)) {
+                return Optional.of(new Placed(range.pool(), block));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The best fit of the first range that has one: ranges are in the order in which their user prefers them. */
     Optional<Placed> bestFit(Family family, int prefixLength) {
-        return ranges.stream()
-                .filter(range -> range.space().range().family() == family)
-                .flatMap(range ->
-                        range.space().bestFit(prefixLength).map(block -> new Placed(range.pool(), block)).stream())
-                .findFirst();
+        for (Range range : ranges) {
+            if (range.space().range().family() == family) {
+                Optional<Cidr> best = range.space().bestFit(prefixLength);
+                if (best.isPresent()) {
+                    return Optional.of(new Placed(range.pool(), best.get()));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** How full the ranges are; {@code vacant} is the same room with nothing but blocks of owners withheld. */
