@@ -77,7 +77,7 @@ final class Targets {
         return parsed("the cluster IP of Service " + namespace + "/" + name, addresses);
     }
 
-    private static Target parsed(String what, List<String> texts) {
+    static Target parsed(String what, List<String> texts) {
         try {
             return new Target.Found(texts.stream().map(IpAddress::parse).toList());
         } catch (AddressException unreadable) {
