@@ -29,10 +29,11 @@ test: ## every test
 	@lab/setup/maven.sh -T2 verify
 	@lab/setup/remains.sh
 
-long: ## every test and the long ones (soaks, matrices), then fuzzing, then each gate seen to fail
+long: ## every test and the long ones (soaks, matrices), fuzzing, mutants, then each gate seen to fail
 	@lab/setup/prepare.sh test
 	@lab/setup/maven.sh verify -Dhawser.long=true
 	@lab/setup/fuzz.sh
+	@lab/setup/maven.sh test-compile org.pitest:pitest-maven:mutationCoverage -pl ipam -am
 	@JAVA_HOME=$$(lab/setup/jdk.sh) config/gates/prove.sh
 
 bench-gateway: ## our gateway beside the newest wireguard-go: speed, CPU, latency, memory

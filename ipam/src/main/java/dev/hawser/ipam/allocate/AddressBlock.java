@@ -18,7 +18,6 @@ public final class AddressBlock {
     private static final int LOWEST = 2;
 
     private final Cidr cidr;
-    private final IpAddress gateway;
     private final BitSet taken = new BitSet();
     /** The offsets that the next new holder cannot get: taken, cooling, and those below {@link #LOWEST}. */
     private final SummedBitmap closed = new SummedBitmap();
@@ -33,8 +32,9 @@ public final class AddressBlock {
      * @throws dev.hawser.ipam.address.AddressException if the block has no room for a gateway address
      */
     public AddressBlock(Cidr cidr) {
+        // Asked for although it is nobody's here, because it refuses a range that is too small for one.
+        cidr.firstUsable();
         this.cidr = cidr;
-        this.gateway = cidr.firstUsable();
         boolean whole = cidr.hostBits() <= SummedBitmap.PLACE_BITS;
         this.end = whole ? (1 << cidr.hostBits()) - 1 : SummedBitmap.PLACES;
         for (int offset = 0; offset < LOWEST; offset++) {
@@ -45,11 +45,6 @@ public final class AddressBlock {
     /** The block. */
     public Cidr cidr() {
         return cidr;
-    }
-
-    /** The gateway address of the block, which is nobody else's. */
-    public IpAddress gateway() {
-        return gateway;
     }
 
     /** Whether the address could ever be handed out: inside, and not the network, broadcast or gateway address. */

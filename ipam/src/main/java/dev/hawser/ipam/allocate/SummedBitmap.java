@@ -19,10 +19,6 @@ final class SummedBitmap {
     /** The places themselves first, the single word that sums up everything last. */
     private final long[][] levels = new long[LEVELS][1];
 
-    boolean get(int place) {
-        return (word(0, place >>> WORD_BITS) & 1L << place) != 0;
-    }
-
     void set(int place) {
         int bit = place;
         for (int level = 0; level < LEVELS; level++) {

@@ -155,6 +155,43 @@ class ExposureLedgerTest {
                 .containsExactly(new Granted(a, ip("10.70.0.3")), new Granted(b, ip("10.70.0.2")));
     }
 
+    /** Whoever was promised a target is served before one that comes new, and after it one that moved onto it. */
+    @Test
+    void servesAPromisedTargetFirst() {
+        ExposureRequest moved = request("shop/a", "10.95.0.20");
+        ExposureRequest fresh = request("shop/b", "10.95.0.20");
+        ExposureRequest promised = request("shop/c", "10.95.0.20");
+
+        ExposureRound round = decide(
+                List.of(grant("shop/a", "10.95.0.1", "10.70.0.2")),
+                List.of(intent("shop/c", "10.95.0.20", "10.70.0.9")),
+                moved,
+                fresh,
+                promised);
+
+        assertThat(round.decisions()).extracting(ExposureDecision::request).containsExactly(promised, moved, fresh);
+        assertThat(round.decisions().getFirst()).isEqualTo(new Granted(promised, ip("10.70.0.9")));
+    }
+
+    @Test
+    void keepsAnAddressThatTwoHadForTheFirstByName() {
+        List<ExposureFormer> formers =
+                List.of(new ExposureFormer("shop/b", ip("10.70.0.2")), new ExposureFormer("shop/a", ip("10.70.0.2")));
+        ExposureState state = new ExposureState(Cidr.parse("10.70.0.0/29"), List.of(), List.of(), formers);
+        ExposureRequest b = request("shop/b", "10.95.0.2");
+
+        assertThat(ExposureLedger.of(state).decide(List.of(b)).decisions())
+                .containsExactly(new Granted(b, ip("10.70.0.3")));
+    }
+
+    @Test
+    void leavesTheTargetOnRecordToAnObjectThatDoesNotAskNow() {
+        List<ExposureGrant> grants = List.of(grant("shop/a", "10.95.0.20", "10.70.0.2"));
+        ExposureRequest b = request("shop/b", "10.95.0.20");
+
+        assertThat(obstacle(decide(grants, List.of(), b), b)).isEqualTo("IP shop/a");
+    }
+
     @Test
     void saysWhatIsUsedAndWhatCools() {
         List<ExposureFormer> formers = List.of(new ExposureFormer("shop/gone", ip("10.70.0.2")));
