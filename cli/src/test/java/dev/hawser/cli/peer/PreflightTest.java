@@ -140,7 +140,7 @@ class PreflightTest {
                 null,
                 Map.of(),
                 List.of()));
-        gateway.setStatus(new ClusterGatewayStatus(List.of(key), endpoints, null, null, null, List.of(), 1L));
+        gateway.setStatus(new ClusterGatewayStatus(List.of(key), endpoints, null, null, null, List.of(), List.of(), 1L));
         Pool pool = new Pool();
         pool.setMetadata(new ObjectMetaBuilder().withName("default").build());
         pool.setSpec(new PoolSpec(List.of("10.0.0.0/8"), List.of()));

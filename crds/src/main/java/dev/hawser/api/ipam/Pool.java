@@ -27,6 +27,26 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+        name = "IPv4 Used",
+        jsonPath = ".status.usage[?(@.family=='IPv4')].used",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "IPv4 Free",
+        jsonPath = ".status.usage[?(@.family=='IPv4')].free",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "IPv6 Used",
+        jsonPath = ".status.usage[?(@.family=='IPv6')].used",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "IPv6 Free",
+        jsonPath = ".status.usage[?(@.family=='IPv6')].free",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
 public final class Pool extends CustomResource<PoolSpec, PoolStatus> implements Namespaced {
     @java.io.Serial
     private static final long serialVersionUID = 1L;

@@ -26,6 +26,16 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+        name = "Pod CIDRs",
+        jsonPath = ".spec.podCIDRs",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "External CIDRs",
+        jsonPath = ".spec.externalCIDRs",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
 public final class ClusterGateway extends CustomResource<ClusterGatewaySpec, ClusterGatewayStatus>
         implements Namespaced {
     @java.io.Serial

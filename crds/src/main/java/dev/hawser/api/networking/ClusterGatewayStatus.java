@@ -31,6 +31,10 @@ public record ClusterGatewayStatus(
         @JsonPropertyDescription("Number of peers it knows.") @Nullable
         Integer peers,
 
+        @JsonPropertyDescription(
+                "Routes of the gateway's node outside our own ranges, which new names keep clear of; 64 at most.")
+        List<NodeRoute> nodeRoutes,
+
         @JsonPropertyDescription("What holds and what does not, in the form of metav1.Condition.")
         List<Condition> conditions,
 
@@ -40,6 +44,19 @@ public record ClusterGatewayStatus(
     public ClusterGatewayStatus {
         publicKeys = publicKeys == null ? List.of() : List.copyOf(publicKeys);
         endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);
+        nodeRoutes = nodeRoutes == null ? List.of() : List.copyOf(nodeRoutes);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
+    }
+
+    /** A status of a gateway that has not looked at the routes of its node. */
+    public ClusterGatewayStatus(
+            List<String> publicKeys,
+            List<String> endpoints,
+            @Nullable Announcement acknowledged,
+            @Nullable String activePod,
+            @Nullable Integer peers,
+            List<Condition> conditions,
+            @Nullable Long observedGeneration) {
+        this(publicKeys, endpoints, acknowledged, activePod, peers, List.of(), conditions, observedGeneration);
     }
 }

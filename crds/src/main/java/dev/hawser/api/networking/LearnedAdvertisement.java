@@ -38,11 +38,15 @@ public record LearnedAdvertisement(
         SeenVersion seenOfUs,
 
         @JsonPropertyDescription("Its version of Hawser.") @Nullable
-        String version) {
+        String version,
+
+        @JsonPropertyDescription("What we may reach there besides pods, for people; the first 256 at most.")
+        List<ExposureAdvertisement> exposures) {
     /** Absent collections are empty. */
     public LearnedAdvertisement {
         publicKeys = publicKeys == null ? List.of() : List.copyOf(publicKeys);
         retiredKeys = retiredKeys == null ? List.of() : List.copyOf(retiredKeys);
         endpoints = endpoints == null ? List.of() : List.copyOf(endpoints);
+        exposures = exposures == null ? List.of() : List.copyOf(exposures);
     }
 }

@@ -26,6 +26,7 @@ import dev.hawser.tunnel.linux.KernelProbePort;
 import dev.hawser.tunnel.linux.LinuxPacketDevice;
 import dev.hawser.tunnel.linux.LinuxUdpPort;
 import dev.hawser.tunnel.node.Commands;
+import dev.hawser.tunnel.node.HostRoutes;
 import dev.hawser.tunnel.node.NodePlumbing;
 import dev.hawser.tunnel.node.SystemCommands;
 import dev.hawser.tunnel.port.PacketDevice;
@@ -119,7 +120,7 @@ public final class GatewayMain {
         }
         GatewayObjects objects = GatewayObjects.open(names(settings), MTU, before, checkpoints, control::wake);
         opened.set(Optional.of(objects));
-        report(settings, termination, control, objects, node);
+        report(settings, termination, control, objects, node, new HostRoutes(DEVICE, commands));
         chosen(aead);
         Thread.ofPlatform().daemon().name("hawser-cold-pages").start(GatewayMain::giveBack);
     }
@@ -171,8 +172,9 @@ public final class GatewayMain {
             Termination termination,
             ControlLoop control,
             GatewayObjects objects,
-            NodePlumbing node) {
-        StatusLoop status = termination.onStop("status", new StatusLoop(control, objects));
+            NodePlumbing node,
+            HostRoutes routes) {
+        StatusLoop status = termination.onStop("status", new StatusLoop(control, objects, routes));
         status.start();
         termination.onStop("wg socket", ControlSocket.open(settings, DEVICE, control::engine));
         var registry = ProcessMetrics.registry();

@@ -4,6 +4,7 @@ package dev.hawser.tunnel.app;
 import dev.hawser.tunnel.engine.TunnelStatus;
 import dev.hawser.tunnel.kube.GatewayObjects;
 import dev.hawser.tunnel.kube.GatewayPlan;
+import dev.hawser.tunnel.node.HostRoutes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -22,13 +23,15 @@ final class StatusLoop implements AutoCloseable {
 
     private final ControlLoop control;
     private final GatewayObjects objects;
+    private final HostRoutes routes;
     private final Semaphore news = new Semaphore(0);
     private final Thread reporting;
     private volatile boolean stopped;
 
-    StatusLoop(ControlLoop control, GatewayObjects objects) {
+    StatusLoop(ControlLoop control, GatewayObjects objects, HostRoutes routes) {
         this.control = control;
         this.objects = objects;
+        this.routes = routes;
         this.reporting = Thread.ofPlatform().daemon().name("hawser-status").unstarted(this::report);
     }
 
@@ -48,7 +51,8 @@ final class StatusLoop implements AutoCloseable {
         Optional<GatewayPlan> plan = control.applied();
         TunnelStatus status = control.tunnelStatus();
         objects.tendKeys(plan, status, System.nanoTime());
-        plan.ifPresent(applied -> objects.report(applied, status, System.nanoTime()));
+        long now = System.nanoTime();
+        plan.ifPresent(applied -> objects.report(applied, status, routes.known(now), now));
     }
 
     /** Looks again and again until the end; returns false if it was an impatient one. */

@@ -8,10 +8,12 @@ import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.engine.PeerStatus;
 import dev.hawser.tunnel.engine.TunnelConfig;
 import dev.hawser.tunnel.engine.TunnelStatus;
+import dev.hawser.tunnel.node.HostRoutes.HostRoute;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -184,13 +186,14 @@ public final class GatewayObjects implements AutoCloseable {
      *
      * @param applied the plan that was carried out last
      * @param tunnel what the engine says
+     * @param routes those of the node that are not ours; nothing while nobody knows them
      * @param now nanoseconds of the monotonic clock
      */
-    public void report(GatewayPlan applied, TunnelStatus tunnel, long now) {
+    public void report(GatewayPlan applied, TunnelStatus tunnel, Optional<List<HostRoute>> routes, long now) {
         Map<String, PeerStatus> live =
                 tunnel.peers().stream().collect(Collectors.toMap(PeerStatus::id, status -> status));
         hosts.hurry(live.values().stream().anyMatch(GatewayObjects::isAway));
-        writer.write(watch.view(), applied, live, now);
+        writer.write(watch.view(), applied, live, routes, now);
         if (!writer.isPaused()) {
             heartbeat.beat(now);
         }
@@ -215,7 +218,7 @@ public final class GatewayObjects implements AutoCloseable {
     /** Says on every Connection, whatever was written just before, why nobody looks after it any more. */
     public void reportEnd(GatewayPlan applied, String reason, long now) {
         writer.forget();
-        writer.write(watch.view(), applied.waitingFor(reason), Map.of(), now);
+        writer.write(watch.view(), applied.waitingFor(reason), Map.of(), Optional.empty(), now);
     }
 
     @Override

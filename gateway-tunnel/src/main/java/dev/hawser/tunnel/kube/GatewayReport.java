@@ -3,7 +3,11 @@ package dev.hawser.tunnel.kube;
 
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.ClusterGatewayStatus;
+import dev.hawser.api.networking.NodeRoute;
+import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.tunnel.crypto.PublicKey;
+import dev.hawser.tunnel.node.HostRoutes.HostRoute;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,8 +15,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway's fields in the status of its ClusterGateway; the conditions there are the controller's. Pure. */
-record GatewayReport(List<String> publicKeys, List<String> endpoints, String activePod, int peers, long generation) {
-    static GatewayReport of(ClusterGateway gateway, GatewayPlan applied, String pod) {
+record GatewayReport(
+        List<String> publicKeys,
+        List<String> endpoints,
+        String activePod,
+        int peers,
+        List<NodeRoute> nodeRoutes,
+        long generation) {
+    private static final int MOST_ROUTES = 64;
+
+    /** @param routes those of the node; nothing while nobody knows them, so that what was said before stands */
+    static GatewayReport of(ClusterGateway gateway, GatewayPlan applied, String pod, Optional<List<HostRoute>> routes) {
         return new GatewayReport(
                 applied.tunnel()
                         .map(tunnel -> tunnel.keys().publicKeys().stream()
@@ -22,7 +35,26 @@ record GatewayReport(List<String> publicKeys, List<String> endpoints, String act
                 gateway.getSpec().endpoints(),
                 pod,
                 applied.peers().size(),
+                routes.map(known -> foreign(gateway, known))
+                        .or(() -> Optional.ofNullable(gateway.getStatus()).map(ClusterGatewayStatus::nodeRoutes))
+                        .orElse(List.of()),
                 Optional.ofNullable(gateway.getMetadata().getGeneration()).orElse(0L));
+    }
+
+    /** Of those outside our own ranges the ones of bridges and other links first: they are the likelier to be in use. */
+    private static List<NodeRoute> foreign(ClusterGateway gateway, List<HostRoute> routes) {
+        OwnRanges own = OwnRanges.of(gateway.getSpec(), problem -> {});
+        return routes.stream()
+                .filter(route -> !own.hold(route.destination()))
+                .sorted(Comparator.comparing((HostRoute route) -> route.via().isPresent())
+                        .thenComparing(HostRoute::destination)
+                        .thenComparing(HostRoute::device))
+                .map(route -> new NodeRoute(
+                        route.destination().toString(),
+                        route.device(),
+                        route.via().map(IpAddress::toString).orElse(null)))
+                .limit(MOST_ROUTES)
+                .toList();
     }
 
     /** Whether the status says all of this already. */
@@ -32,6 +64,7 @@ record GatewayReport(List<String> publicKeys, List<String> endpoints, String act
                 && status.endpoints().equals(endpoints)
                 && activePod.equals(status.activePod())
                 && Objects.equals(status.peers(), peers)
+                && status.nodeRoutes().equals(nodeRoutes)
                 && Objects.equals(status.observedGeneration(), generation);
     }
 
@@ -42,6 +75,7 @@ record GatewayReport(List<String> publicKeys, List<String> endpoints, String act
                 "endpoints", endpoints,
                 "activePod", activePod,
                 "peers", peers,
+                "nodeRoutes", nodeRoutes,
                 "observedGeneration", generation);
     }
 }

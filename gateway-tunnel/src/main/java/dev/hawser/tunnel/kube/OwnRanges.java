@@ -49,6 +49,11 @@ record OwnRanges(List<Cidr> pods, List<Cidr> externals, List<Cidr> services) {
                 .findFirst();
     }
 
+    /** Whether a range lies within one of ours. */
+    boolean hold(Cidr range) {
+        return Stream.of(pods, externals, services).flatMap(List::stream).anyMatch(own -> own.contains(range));
+    }
+
     private static List<Cidr> parse(String field, List<String> texts, Consumer<String> problems) {
         List<Cidr> cidrs = new ArrayList<>();
         for (String text : texts) {

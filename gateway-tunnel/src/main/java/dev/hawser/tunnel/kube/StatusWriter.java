@@ -5,6 +5,7 @@ import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.Connection;
 import dev.hawser.api.networking.ConnectionStatus;
 import dev.hawser.tunnel.engine.PeerStatus;
+import dev.hawser.tunnel.node.HostRoutes.HostRoute;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -85,12 +86,17 @@ final class StatusWriter {
     }
 
     /** Writes what is due. Returns after at most one failed write. */
-    void write(ClusterView view, GatewayPlan applied, Map<String, PeerStatus> live, long now) {
+    void write(
+            ClusterView view,
+            GatewayPlan applied,
+            Map<String, PeerStatus> live,
+            Optional<List<HostRoute>> routes,
+            long now) {
         if (paused && now - pausedUntil < 0) {
             return;
         }
         try {
-            view.gateway().ifPresent(gateway -> writeGateway(gateway, applied, now));
+            view.gateway().ifPresent(gateway -> writeGateway(gateway, applied, routes, now));
             writeConnections(view, applied, live, now);
             if (paused) {
                 LOG.info("status is written again");
@@ -189,8 +195,8 @@ final class StatusWriter {
                 .orElse(List.of());
     }
 
-    private void writeGateway(ClusterGateway gateway, GatewayPlan applied, long now) {
-        GatewayReport report = GatewayReport.of(gateway, applied, names.pod());
+    private void writeGateway(ClusterGateway gateway, GatewayPlan applied, Optional<List<HostRoute>> routes, long now) {
+        GatewayReport report = GatewayReport.of(gateway, applied, names.pod(), routes);
         // The informer needs a moment to show what was just written.
         boolean justWritten =
                 gatewayReport.filter(report::equals).isPresent() && now - gatewayWrittenAt < GATEWAY_NANOS;

@@ -241,7 +241,8 @@ class PlannerTest {
                 new Surroundings(Optional.of(replacing), Map.of(), Map.of(), 1420));
 
         assertThat(plan.tunnel().orElseThrow().keys()).isEqualTo(StaticKeys.introducing(OWN, next));
-        assertThat(GatewayReport.of(Objects.gateway("genoa"), plan, "pod").publicKeys())
+        assertThat(GatewayReport.of(Objects.gateway("genoa"), plan, "pod", Optional.empty())
+                        .publicKeys())
                 .containsExactly(OWN.publicKey().toBase64(), next.publicKey().toBase64());
         assertThat(refusal(plan)).contains("this gateway itself");
     }

@@ -4,6 +4,7 @@ package dev.hawser.controller.peering;
 import dev.hawser.api.networking.Advertisement;
 import dev.hawser.api.networking.AdvertisementSpec;
 import dev.hawser.api.networking.AdvertisementStatus;
+import dev.hawser.api.networking.ExposureAdvertisement;
 import dev.hawser.api.networking.LearnedAdvertisement;
 import dev.hawser.api.networking.ProxyAddress;
 import dev.hawser.api.networking.RemappedRange;
@@ -30,12 +31,15 @@ public final class AdvertisementCheck {
     private static final int MOST_KEYS = 8;
     private static final int MOST_ENDPOINTS = 16;
     private static final int MOST_RANGES = 32;
+    private static final int MOST_EXPOSURES = 256;
+    private static final int MOST_PORTS = 16;
     private static final int LONGEST_TEXT = 64;
     private static final int KEY_BYTES = 32;
     private static final Pattern ENDPOINT =
             Pattern.compile("(?:\\[([0-9a-fA-F:]{2,39})]|([^:\\[\\]]{1,253})):([0-9]{1,5})");
     private static final Pattern DNS_NAME =
             Pattern.compile("(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\\.)*[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?");
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]*");
 
     /** What the look found. */
@@ -99,7 +103,8 @@ public final class AdvertisementCheck {
                 spec.proxy(),
                 spec.remapOfYou(),
                 seenOfUs,
-                spec.version()));
+                spec.version(),
+                exposures(target, spec.exposures())));
     }
 
     /**
@@ -208,6 +213,38 @@ public final class AdvertisementCheck {
             new Remap(ours, range(range.remapped(), "remapOfYou"));
         } catch (AddressException unequal) {
             throw new Objection("InvalidRemap", unequal.getMessage());
+        }
+    }
+
+    /**
+     * Those that can be shown to people. Nothing is dialled because of them, and while a peer moves to another external
+     * range some are out of place: so what cannot be used is left out, and no reason to refuse the rest.
+     */
+    private static List<ExposureAdvertisement> exposures(PeerTarget target, List<ExposureAdvertisement> told) {
+        return told.stream()
+                .filter(exposure -> isName(exposure.namespace()) && isName(exposure.name()))
+                .filter(exposure -> isExternal(target, exposure.address()))
+                .filter(exposure -> exposure.ports().size() <= MOST_PORTS
+                        && exposure.addresses().size() <= MOST_RANGES)
+                .filter(exposure -> exposure.addresses().stream().allMatch(address -> isExternal(target, address)))
+                .limit(MOST_EXPOSURES)
+                .toList();
+    }
+
+    /** A peer's answer may lack what our schema requires. */
+    private static boolean isName(@Nullable String text) {
+        return text != null && OBJECT_NAME.matcher(text).matches();
+    }
+
+    private static boolean isExternal(PeerTarget target, @Nullable String text) {
+        if (text == null) {
+            return false;
+        }
+        try {
+            IpAddress address = IpAddress.parse(text);
+            return target.peerExternalCidrs().stream().anyMatch(cidr -> cidr.usable(address));
+        } catch (AddressException unreadable) {
+            return false;
         }
     }
 

@@ -7,6 +7,7 @@ import dev.hawser.api.networking.APIServerIdentity;
 import dev.hawser.api.networking.Advertisement;
 import dev.hawser.api.networking.AdvertisementSpec;
 import dev.hawser.api.networking.AdvertisementStatus;
+import dev.hawser.api.networking.ExposureAdvertisement;
 import dev.hawser.api.networking.LearnedAdvertisement;
 import dev.hawser.api.networking.ProxyAddress;
 import dev.hawser.api.networking.RemappedRange;
@@ -20,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +52,32 @@ class AdvertisementCheckTest {
             assertThat(right.learned().generation()).isEqualTo(3);
             assertThat(right.learned().seenOfUs()).isEqualTo(new SeenVersion("our-uid", 9));
         });
+    }
+
+    @Test
+    void keepsOnlyExposuresThatCanBeShown() {
+        ExposureAdvertisement good = exposure("web", "10.70.0.9", List.of("10.70.0.9"));
+        LearnedAdvertisement learned = ((Finding.Right) look(
+                        good,
+                        exposure("elsewhere", "10.99.0.9", List.of()),
+                        exposure("network-address", "10.70.0.0", List.of()),
+                        exposure("second-elsewhere", "10.70.0.10", List.of("10.70.0.10", "fd00::1")),
+                        exposure("octal", "010.70.0.9", List.of()),
+                        exposure("Not a name", "10.70.0.9", List.of())))
+                .learned();
+
+        assertThat(learned.exposures()).containsExactly(good);
+    }
+
+    @Test
+    void keepsNoMoreExposuresThanAStatusCanHold() {
+        ExposureAdvertisement[] many = IntStream.range(2, 1002)
+                .mapToObj(i -> exposure("web-" + i, "10.70." + i / 256 + "." + i % 256, List.of()))
+                .toArray(ExposureAdvertisement[]::new);
+
+        assertThat(((Finding.Right) look(many)).learned().exposures())
+                .hasSize(256)
+                .startsWith(many[0]);
     }
 
     @Test
@@ -157,6 +185,25 @@ class AdvertisementCheckTest {
                 .isEqualTo("TooMuch");
     }
 
+    private static ExposureAdvertisement exposure(String name, String address, List<String> addresses) {
+        return new ExposureAdvertisement("default", name, address, addresses, List.of());
+    }
+
+    private static Finding look(ExposureAdvertisement... exposures) {
+        AdvertisementSpec spec = new AdvertisementSpec(
+                "3rd-lisbon",
+                List.of(KEY),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(exposures),
+                null,
+                null,
+                null);
+        return AdvertisementCheck.look(TARGET, Optional.empty(), advertisement(spec));
+    }
+
     private static Finding look(
             String clusterID, List<String> keys, List<String> endpoints, ProxyAddress proxy, RemappedRanges remap) {
         AdvertisementSpec spec = new AdvertisementSpec(
@@ -176,7 +223,7 @@ class AdvertisementCheckTest {
     /** What is learned of keys, after these were learned before. */
     private static LearnedAdvertisement learned(List<String> keys, List<String> before, List<String> retiredBefore) {
         LearnedAdvertisement former =
-                new LearnedAdvertisement("uid", 2, before, retiredBefore, List.of(), null, null, null, null);
+                new LearnedAdvertisement("uid", 2, before, retiredBefore, List.of(), null, null, null, null, List.of());
         AdvertisementSpec spec = new AdvertisementSpec(
                 "3rd-lisbon", keys, List.of(), List.of(), List.of(), null, List.of(), null, null, null);
         Finding finding = AdvertisementCheck.look(TARGET, Optional.of(former), advertisement(spec));

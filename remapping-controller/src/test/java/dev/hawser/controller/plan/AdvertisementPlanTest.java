@@ -105,7 +105,7 @@ class AdvertisementPlanTest {
     private static PeeringObserved observed(
             Optional<Seen<ConnectionSpec, ConnectionStatus>> connection, @Nullable SeenVersion seenOfUs) {
         LearnedAdvertisement learned = new LearnedAdvertisement(
-                "their-uid", 4, List.of("theirs"), List.of(), List.of(), null, null, seenOfUs, null);
+                "their-uid", 4, List.of("theirs"), List.of(), List.of(), null, null, seenOfUs, null, List.of());
         return Samples.with(
                 Samples.fresh(Samples.bundle(null, null)),
                 Map.of(),

@@ -345,7 +345,7 @@ class PeeringPlanTest {
     /** What is seen of a peer that announced these keys. */
     private static PeeringObserved announcing(List<String> keys, List<String> retired) {
         LearnedAdvertisement learned =
-                new LearnedAdvertisement("their-uid", 5, keys, retired, List.of(), null, null, null, null);
+                new LearnedAdvertisement("their-uid", 5, keys, retired, List.of(), null, null, null, null, List.of());
         return granted(Optional.empty(), new InBand(Optional.of(learned), Optional.empty(), Optional.empty()), null);
     }
 

@@ -118,7 +118,7 @@ final class Samples {
 
     static LearnedAdvertisement learned(String endpoint) {
         return new LearnedAdvertisement(
-                "their-uid", 4, List.of("theirs"), List.of(), List.of(endpoint), null, null, null, "0.2.0");
+                "their-uid", 4, List.of("theirs"), List.of(), List.of(endpoint), null, null, null, "0.2.0", List.of());
     }
 
     /** What is seen after these changes. */
