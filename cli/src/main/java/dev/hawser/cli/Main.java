@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             PeerCommand.class,
             StatusCommand.class,
+            IpCommand.class,
             DemoCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
@@ -26,7 +27,8 @@ public final class Main {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** The command line, for whoever runs commands inside a process of his own. */
+    public static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));

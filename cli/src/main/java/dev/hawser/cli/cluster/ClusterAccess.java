@@ -94,6 +94,18 @@ public final class ClusterAccess implements AutoCloseable {
         }
     }
 
+    /** An object that every installation has in the namespace of Hawser. */
+    public <T extends HasMetadata> T required(Class<T> kind, String name) {
+        T found = find(kind, Names.NAMESPACE, name);
+        if (found == null) {
+            throw new CliException(
+                    ExitCode.FAILED,
+                    kind.getSimpleName() + " " + Names.NAMESPACE + "/" + name + " does not exist in " + title,
+                    "install Hawser in this cluster first: see manifests/kustomize/example.");
+        }
+        return found;
+    }
+
     /** All objects of one of our kinds in the namespace of Hawser. */
     public <T extends HasMetadata> List<T> list(Class<T> kind) {
         return ask(

@@ -2,33 +2,26 @@
 package dev.hawser.cli.cluster;
 
 import dev.hawser.api.ipam.IP;
-import dev.hawser.api.ipam.Network;
-import dev.hawser.api.ipam.Pool;
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.Peering;
+import dev.hawser.controller.plan.ClusterObjects;
 import java.util.List;
 
 /**
  * What a cluster says about itself, read in one go.
  *
- * @param id its cluster ID
  * @param gateway the ClusterGateway
  * @param proxy the IP object of the API server proxy
- * @param nodeAddresses internal addresses of its nodes
+ * @param objects what says which addresses are whose
  */
-public record ClusterFacts(
-        String id,
-        ClusterGateway gateway,
-        IP proxy,
-        List<Pool> pools,
-        List<Network> networks,
-        List<Peering> peerings,
-        List<String> nodeAddresses) {
+public record ClusterFacts(ClusterGateway gateway, IP proxy, List<Peering> peerings, ClusterObjects objects) {
     public ClusterFacts {
-        pools = List.copyOf(pools);
-        networks = List.copyOf(networks);
         peerings = List.copyOf(peerings);
-        nodeAddresses = List.copyOf(nodeAddresses);
+    }
+
+    /** Its cluster ID. */
+    public String id() {
+        return gateway.getSpec().clusterID();
     }
 
     public List<String> podCIDRs() {

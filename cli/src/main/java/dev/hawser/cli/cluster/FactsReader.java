@@ -3,17 +3,8 @@ package dev.hawser.cli.cluster;
 
 import dev.hawser.api.condition.Conditions;
 import dev.hawser.api.ipam.IP;
-import dev.hawser.api.ipam.Network;
-import dev.hawser.api.ipam.Pool;
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.Peering;
-import dev.hawser.cli.terminal.CliException;
-import dev.hawser.cli.terminal.ExitCode;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,14 +21,8 @@ public final class FactsReader {
     /** The facts as they stand, whether or not the gateway runs already. */
     public ClusterFacts read() {
         ClusterGateway gateway = gateway();
-        return new ClusterFacts(
-                gateway.getSpec().clusterID(),
-                gateway,
-                proxy(),
-                access.list(Pool.class),
-                access.list(Network.class),
-                access.list(Peering.class),
-                nodeAddresses());
+        List<Peering> peerings = access.list(Peering.class);
+        return new ClusterFacts(gateway, proxy(), peerings, new ObjectsReader(access).read(gateway, peerings));
     }
 
     /** What keeps the cluster from being peered now, in words; nothing if it is ready. */
@@ -61,45 +46,11 @@ public final class FactsReader {
     }
 
     private ClusterGateway gateway() {
-        return required(ClusterGateway.class, Names.GATEWAY);
+        return access.required(ClusterGateway.class, Names.GATEWAY);
     }
 
     private IP proxy() {
-        return required(IP.class, Names.PROXY);
-    }
-
-    private <T extends HasMetadata> T required(Class<T> kind, String name) {
-        String what = kind.getSimpleName() + " " + Names.NAMESPACE + "/" + name;
-        T found = access.find(kind, Names.NAMESPACE, name);
-        if (found == null) {
-            throw new CliException(
-                    ExitCode.FAILED,
-                    what + " does not exist in " + access.title(),
-                    "install Hawser in this cluster first: see manifests/kustomize/example.");
-        }
-        return found;
-    }
-
-    /** Node addresses sharpen the preflight; who may not read nodes gets one without them. */
-    private List<String> nodeAddresses() {
-        return access.ask("listing nodes", FactsReader::internalAddresses);
-    }
-
-    private static List<String> internalAddresses(KubernetesClient client) {
-        try {
-            return client.nodes().list().getItems().stream()
-                    .map(Node::getStatus)
-                    .filter(status -> status != null && status.getAddresses() != null)
-                    .flatMap(status -> status.getAddresses().stream())
-                    .filter(address -> address.getType().equals("InternalIP"))
-                    .map(address -> address.getAddress())
-                    .toList();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-                return List.of();
-            }
-            throw e;
-        }
+        return access.required(IP.class, Names.PROXY);
     }
 
     private static String message(Conditions conditions) {

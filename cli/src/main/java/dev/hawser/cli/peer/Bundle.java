@@ -7,9 +7,11 @@ import dev.hawser.api.networking.APIServerIdentity;
 import dev.hawser.api.networking.Peering;
 import dev.hawser.api.networking.PeeringSpec;
 import dev.hawser.api.networking.ProxyAddress;
+import dev.hawser.api.networking.RemapWish;
 import dev.hawser.cli.cluster.ClusterFacts;
 import dev.hawser.cli.cluster.Names;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** What one side must know of the other, as the Peering that says it. */
 final class Bundle {
@@ -44,7 +46,7 @@ final class Bundle {
     }
 
     /** The part of a Peering that names depend on, for a cluster that may not be ready yet. */
-    static PeeringSpec ranges(ClusterFacts peer) {
+    static PeeringSpec ranges(ClusterFacts peer, @Nullable RemapWish wish) {
         return new PeeringSpec(
                 peer.id(),
                 peer.publicKeys(),
@@ -54,7 +56,7 @@ final class Bundle {
                 null,
                 null,
                 null,
-                null,
+                wish,
                 null,
                 null);
     }

@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record PeerReport(String schema, PreflightReport preflight, boolean dryRun, List<String> ready) {
     /** The version that this program writes. */
-    public static final String SCHEMA = "hawser.peer/v1";
+    public static final String SCHEMA = "hawser.peer/v2";
 
     public PeerReport {
         ready = List.copyOf(ready);

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.cli.peer;
 
-import dev.hawser.api.ipam.Network;
-import dev.hawser.api.ipam.NetworkPurpose;
-import dev.hawser.api.ipam.Pool;
 import dev.hawser.api.networking.Peering;
+import dev.hawser.api.networking.PeeringSpec;
 import dev.hawser.cli.cluster.ClusterFacts;
 import dev.hawser.controller.plan.BlockPlan;
 import dev.hawser.controller.plan.MappingPreview;
 import dev.hawser.controller.plan.ObjectNames;
-import dev.hawser.controller.plan.OwnCluster;
+import dev.hawser.ipam.address.AddressException;
 import dev.hawser.ipam.address.Cidr;
-import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.ledger.Reservation;
 import dev.hawser.ipam.ledger.Role;
 import java.util.ArrayList;
@@ -28,7 +25,7 @@ import java.util.stream.Stream;
 public final class Preflight {
     private final ClusterFacts here;
     private final ClusterFacts there;
-    private final List<String> overlaps = new ArrayList<>();
+    private final List<RangeOverlap> overlaps = new ArrayList<>();
     private final List<PlannedName> mapping = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
@@ -91,91 +88,97 @@ public final class Preflight {
     }
 
     private void names(ClusterFacts in, ClusterFacts peer) {
-        Optional<Pool> pool = in.pools().stream()
-                .filter(candidate -> candidate.getMetadata().getName().equals(ObjectNames.POOL))
-                .findFirst();
-        if (pool.isEmpty()) {
+        if (in.objects().pool().isEmpty()) {
             problems.add(in.id() + " has no Pool hawser/" + ObjectNames.POOL + "; apply manifests/kustomize there");
             return;
         }
-        var status = pool.get().getStatus();
-        List<MappingPreview.Line> lines = MappingPreview.of(
-                Bundle.ranges(peer),
-                in.peerings().stream()
-                        .map(Peering::getSpec)
-                        .filter(peering -> peering.clusterID().equals(peer.id()))
-                        .findFirst(),
-                own(in),
-                pool.get().getSpec(),
-                status == null ? List.of() : status.intents(),
-                in.networks().stream().map(Preflight::recorded).toList(),
-                inUse(in));
-        for (MappingPreview.Line line : lines) {
-            overlaps(in, peer, line);
-            name(in, peer, line);
-        }
+        MappingPreview.of(in.objects(), List.of(asWished(in, peer))).stream()
+                .filter(line -> line.clusterID().equals(peer.id()))
+                .filter(line -> isPresent(peer, line))
+                .forEach(line -> {
+                    overlaps(in, peer, line);
+                    name(in, peer, line);
+                });
+    }
+
+    /** The ranges of the peer as they are, and the names that somebody wished for them in a Peering that stands. */
+    private static PeeringSpec asWished(ClusterFacts in, ClusterFacts peer) {
+        return Bundle.ranges(
+                peer,
+                in.objects()
+                        .peer(peer.id())
+                        .map(standing -> standing.spec().remap())
+                        .orElse(null));
+    }
+
+    /** Names of ranges that the peer has left cool down; they are no part of what will be. */
+    private static boolean isPresent(ClusterFacts peer, MappingPreview.Line line) {
+        return (line.role() == Role.POD ? peer.podCIDRs() : peer.externalCIDRs())
+                .stream().map(Cidr::parse).anyMatch(line.from()::equals);
     }
 
     private void name(ClusterFacts in, ClusterFacts peer, MappingPreview.Line line) {
-        String range = line.role().word() + " CIDR " + line.from() + " of " + peer.id();
+        String role = line.role().word();
         if (line.to().isEmpty()) {
-            problems.add(in.id() + " has no name for " + range + ": " + line.message());
+            problems.add(in.id() + " has no name for " + role + " CIDR " + line.from() + " of " + peer.id() + ": "
+                    + line.message());
             return;
         }
-        String name = line.to().get().toString();
-        boolean granted = in.networks().stream()
-                .filter(candidate -> isFor(candidate, peer, line.role()))
-                .anyMatch(candidate -> candidate.getStatus() != null
-                        && name.equals(candidate.getStatus().cidr()));
         mapping.add(new PlannedName(
-                in.id(), peer.id(), line.role().word(), line.from().toString(), name, granted));
-    }
-
-    private static boolean isFor(Network network, ClusterFacts peer, Role role) {
-        var owner = network.getSpec().owner();
-        return owner != null
-                && owner.clusterID().equals(peer.id())
-                && owner.role().equals(role.word());
+                in.id(),
+                peer.id(),
+                role,
+                line.from().toString(),
+                line.to().get().toString(),
+                line.granted()));
     }
 
     /** Everything in the naming cluster that has a part of the range already. */
-    private void overlaps(ClusterFacts in, ClusterFacts peer, MappingPreview.Line range) {
-        List<Reservation> all = new ArrayList<>(inUse(in));
-        in.networks().stream()
-                .filter(network -> network.getSpec().purpose() == NetworkPurpose.Remapped)
-                .forEach(network -> grantedToOthers(network, peer).ifPresent(all::add));
+    private void overlaps(ClusterFacts in, ClusterFacts peer, MappingPreview.Line line) {
+        List<Reservation> all = new ArrayList<>(in.objects().inUse().reservations());
+        in.objects().own().routes().forEach(route -> all.add(new Reservation(route.cidr(), route.holder())));
+        in.objects().networks().forEach(network -> held(network, peer).ifPresent(all::add));
         all.stream()
-                .filter(used -> used.cidr().family() == range.from().family())
-                .filter(used -> used.cidr().overlaps(range.from()))
-                .forEach(used -> overlaps.add(range.role().word() + " CIDR " + range.from() + " of " + peer.id()
-                        + " overlaps " + used.cidr() + " in " + in.id() + ": " + used.holder()));
+                .filter(used -> used.cidr().overlaps(line.from()))
+                .map(used -> new RangeOverlap(
+                        in.id(),
+                        peer.id(),
+                        line.role().word(),
+                        line.from().toString(),
+                        used.cidr().toString(),
+                        used.holder(),
+                        proposal(line)))
+                .forEach(overlaps::add);
     }
 
-    private static Optional<Reservation> grantedToOthers(Network network, ClusterFacts peer) {
-        var owner = network.getSpec().owner();
-        var status = network.getStatus();
-        return owner == null || owner.clusterID().equals(peer.id()) || status == null
-                ? Optional.empty()
-                : Optional.ofNullable(status.cidr())
-                        .map(cidr -> new Reservation(Cidr.parse(cidr), "a name of cluster " + owner.clusterID()));
+    private static String proposal(MappingPreview.Line line) {
+        return line.to()
+                .map(name -> name.equals(line.from())
+                        ? "may keep its own name"
+                        : (line.granted() ? "is called " : "call it ") + name)
+                .orElse(line.message());
     }
 
-    private static OwnCluster own(ClusterFacts facts) {
-        return OwnCluster.of(facts.gateway().getSpec(), facts.gateway().getStatus());
+    /** What a Network takes for somebody else; our own external CIDRs are among our ranges already. */
+    private static Optional<Reservation> held(BlockPlan.Claim network, ClusterFacts peer) {
+        var owner = network.spec().owner();
+        return switch (network.spec().purpose()) {
+            case External -> Optional.empty();
+            case Remapped ->
+                owner == null || owner.clusterID().equals(peer.id())
+                        ? Optional.empty()
+                        : network.recorded()
+                                .map(block -> new Reservation(block, "a name of cluster " + owner.clusterID()));
+            case Pod, Service, Node, Reserved ->
+                readable(network.spec().cidr()).map(cidr -> new Reservation(cidr, "Network " + network.name()));
+        };
     }
 
-    private static List<Reservation> inUse(ClusterFacts facts) {
-        List<Reservation> all = new ArrayList<>(own(facts).reservations());
-        facts.nodeAddresses()
-                .forEach(address -> all.add(new Reservation(Cidr.host(IpAddress.parse(address)), "a node's address")));
-        return all;
-    }
-
-    private static BlockPlan.Claim recorded(Network network) {
-        return new BlockPlan.Claim(
-                network.getMetadata().getName(),
-                String.valueOf(network.getMetadata().getUid()),
-                network.getSpec(),
-                network.getStatus());
+    private static Optional<Cidr> readable(String text) {
+        try {
+            return Optional.of(Cidr.parse(text));
+        } catch (AddressException editedByHand) {
+            return Optional.empty();
+        }
     }
 }

@@ -9,18 +9,18 @@ import java.util.List;
  *
  * @param schema version of this form
  * @param clusters the two, in the order they were named
- * @param overlaps every range of one that collides with something the other has, as sentences
+ * @param overlaps every range of one that collides with something the other has
  * @param mapping every range of each and its exact name in the other
  * @param problems what makes the peering impossible, each with the next step
  */
 public record PreflightReport(
         String schema,
         List<ClusterRanges> clusters,
-        List<String> overlaps,
+        List<RangeOverlap> overlaps,
         List<PlannedName> mapping,
         List<String> problems) {
     /** The version that this program writes. */
-    public static final String SCHEMA = "hawser.preflight/v1";
+    public static final String SCHEMA = "hawser.preflight/v2";
 
     public PreflightReport {
         clusters = List.copyOf(clusters);
@@ -49,10 +49,25 @@ public record PreflightReport(
                     name.granted() ? "granted" : "will be granted");
         }
         StringBuilder text = new StringBuilder().append(ranges).append("\n\n");
-        overlaps.forEach(overlap -> text.append("overlap: ").append(overlap).append('\n'));
-        text.append(overlaps.isEmpty() ? "" : "\n").append(names);
+        if (!overlaps.isEmpty()) {
+            text.append(overlapTable()).append("\n\n");
+        }
+        text.append(names);
         problems.forEach(problem -> text.append("\nPROBLEM: ").append(problem));
         return text.toString();
+    }
+
+    private Table overlapTable() {
+        Table table = Table.of("CLUSTER", "RANGE", "OVERLAPS WITH", "HELD BY", "PROPOSAL");
+        for (RangeOverlap overlap : overlaps) {
+            table.row(
+                    overlap.cluster(),
+                    overlap.role() + " " + overlap.cidr() + " of " + overlap.peer(),
+                    overlap.overlaps(),
+                    overlap.heldBy(),
+                    overlap.proposal());
+        }
+        return table;
     }
 
     private static String list(List<String> texts, String ifNone) {

@@ -2,9 +2,13 @@
 package dev.hawser.cli.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.hawser.api.ipam.IP;
-import dev.hawser.api.ipam.Pool;
+import dev.hawser.api.ipam.NetworkPurpose;
+import dev.hawser.api.ipam.NetworkSpec;
+import dev.hawser.api.ipam.NetworkStatus;
+import dev.hawser.api.ipam.OwnerReference;
 import dev.hawser.api.ipam.PoolSpec;
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.ClusterGatewaySpec;
@@ -14,9 +18,15 @@ import dev.hawser.api.networking.PeeringSpec;
 import dev.hawser.api.networking.PeeringStatus;
 import dev.hawser.cli.cluster.ClusterFacts;
 import dev.hawser.cli.terminal.Json;
+import dev.hawser.controller.plan.BlockPlan;
+import dev.hawser.controller.plan.ClusterObjects;
+import dev.hawser.controller.plan.OwnCluster;
+import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.ledger.Reservation;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PreflightTest {
@@ -36,8 +46,14 @@ class PreflightTest {
         assertThat(report.overlaps())
                 .hasSize(4)
                 .first()
-                .isEqualTo("pod CIDR 10.200.0.0/16 of 3rd-lisbon overlaps 10.200.0.0/16 in genoa:"
-                        + " ClusterGateway this (pod CIDR)");
+                .isEqualTo(new RangeOverlap(
+                        "genoa",
+                        "3rd-lisbon",
+                        "pod",
+                        "10.200.0.0/16",
+                        "10.200.0.0/16",
+                        "ClusterGateway this (pod CIDR)",
+                        "call it 10.71.0.0/16"));
     }
 
     @Test
@@ -97,13 +113,53 @@ class PreflightTest {
     }
 
     @Test
+    void tellsWhatElseIsInTheWayOnEitherSide() {
+        ClusterFacts genoa = new ClusterFacts(
+                GENOA.gateway(),
+                GENOA.proxy(),
+                List.of(),
+                objects(
+                        GENOA.gateway(),
+                        List.of(
+                                network("porto", NetworkPurpose.Remapped, "10.201.128.0/17"),
+                                network("lab", NetworkPurpose.Reserved, "10.201.4.0/24")),
+                        List.of(new Reservation(Cidr.parse("10.201.0.7/32"), "Node worker-1"))));
+
+        PreflightReport report = Preflight.of(genoa, cluster("3rd-lisbon", "10.201.0.0/16", "key-2", List.of()));
+
+        assertThat(report.overlaps())
+                .filteredOn(overlap -> overlap.cidr().equals("10.201.0.0/16"))
+                .extracting(RangeOverlap::cluster, RangeOverlap::overlaps, RangeOverlap::heldBy)
+                .containsExactlyInAnyOrder(
+                        tuple("genoa", "10.201.0.7/32", "Node worker-1"),
+                        tuple("genoa", "10.201.128.0/17", "a name of cluster porto"),
+                        tuple("genoa", "10.201.4.0/24", "Network lab"));
+        assertThat(report.mapping())
+                .filteredOn(name -> name.in().equals("genoa") && name.role().equals("pod"))
+                .extracting(PlannedName::remapped)
+                .noneMatch("10.201.0.0/16"::equals);
+    }
+
+    @Test
     void showsRangesAndNamesToPeople() {
         String text = Preflight.of(GENOA, cluster("3rd-lisbon", "10.200.0.0/16", "key-2", List.of()))
                 .text();
 
         assertThat(text)
                 .contains("3rd-lisbon   10.200.0.0/16   10.95.0.0/16   10.70.0.0/16   none: dials out")
-                .contains("genoa        pod 10.200.0.0/16 of 3rd-lisbon       10.71.0.0/16   will be granted");
+                .contains("genoa        pod 10.200.0.0/16 of 3rd-lisbon       10.71.0.0/16   will be granted")
+                .containsPattern("genoa +pod 10.200.0.0/16 of 3rd-lisbon +10.200.0.0/16"
+                        + " +ClusterGateway this \\(pod CIDR\\) +call it 10.71.0.0/16");
+    }
+
+    private static BlockPlan.Claim network(String name, NetworkPurpose purpose, String cidr) {
+        OwnerReference owner =
+                purpose == NetworkPurpose.Remapped ? new OwnerReference("Peering", name, "pod", cidr) : null;
+        return new BlockPlan.Claim(
+                name,
+                "uid-" + name,
+                new NetworkSpec(cidr, purpose, owner, List.of(), null),
+                new NetworkStatus(cidr, List.of(), List.of(), List.of(), 1L));
     }
 
     /** The same cluster with a Peering: the peer's key of its bundle, and the one that the peer advertises now. */
@@ -115,14 +171,7 @@ class PreflightTest {
         peering.setStatus(Json.read(
                 "{\"advertised\": {\"uid\": \"u\", \"generation\": 1, \"publicKeys\": [\"%s\"]}}".formatted(advertised),
                 PeeringStatus.class));
-        return new ClusterFacts(
-                facts.id(),
-                facts.gateway(),
-                facts.proxy(),
-                facts.pools(),
-                facts.networks(),
-                List.of(peering),
-                facts.nodeAddresses());
+        return new ClusterFacts(facts.gateway(), facts.proxy(), List.of(peering), facts.objects());
     }
 
     private static ClusterFacts cluster(String id, String podCidr, String key, List<String> endpoints) {
@@ -140,10 +189,21 @@ class PreflightTest {
                 null,
                 Map.of(),
                 List.of()));
-        gateway.setStatus(new ClusterGatewayStatus(List.of(key), endpoints, null, null, null, List.of(), List.of(), 1L));
-        Pool pool = new Pool();
-        pool.setMetadata(new ObjectMetaBuilder().withName("default").build());
-        pool.setSpec(new PoolSpec(List.of("10.0.0.0/8"), List.of()));
-        return new ClusterFacts(id, gateway, new IP(), List.of(pool), List.of(), List.of(), List.of());
+        gateway.setStatus(
+                new ClusterGatewayStatus(List.of(key), endpoints, null, null, null, List.of(), List.of(), 1L));
+        return new ClusterFacts(gateway, new IP(), List.of(), objects(gateway, List.of(), List.of()));
+    }
+
+    private static ClusterObjects objects(
+            ClusterGateway gateway, List<BlockPlan.Claim> networks, List<Reservation> nodes) {
+        return new ClusterObjects(
+                OwnCluster.of(gateway.getSpec(), gateway.getStatus()),
+                Optional.of(new PoolSpec(List.of("10.0.0.0/8"), List.of())),
+                List.of(),
+                networks,
+                List.of(),
+                List.of(),
+                nodes,
+                List.of());
     }
 }

@@ -50,6 +50,7 @@ final class House {
         "dev.hawser.tunnel.probe..",
         "dev.hawser.proxy.http..",
         "dev.hawser.controller.plan..",
+        "dev.hawser.controller.explain..",
     };
 
     private House() {}

@@ -19,6 +19,7 @@ import dev.hawser.ipam.ledger.Intent;
 import dev.hawser.ipam.ledger.Ledger;
 import dev.hawser.ipam.ledger.LedgerState;
 import dev.hawser.ipam.ledger.ObjectRef;
+import dev.hawser.ipam.ledger.Obstacle;
 import dev.hawser.ipam.ledger.Owner;
 import dev.hawser.ipam.ledger.PoolRanges;
 import dev.hawser.ipam.ledger.PoolUsage;
@@ -59,25 +60,55 @@ public final class BlockPlan {
      * What a Network is told.
      *
      * @param block what it shall record; empty if it gets nothing
+     * @param inTheWay what keeps it from getting the wanted block in this round, by the name that a person can look up
      */
-    public record Answer(Optional<Cidr> block, String type, Verdict verdict) {}
+    public record Answer(Optional<Cidr> block, String type, Verdict verdict, Optional<String> inTheWay) {
+        /** An answer that nobody is in the way of. */
+        public Answer(Optional<Cidr> block, String type, Verdict verdict) {
+            this(block, type, verdict, Optional.empty());
+        }
+    }
 
     /**
      * The outcome of a round.
      *
      * @param intents what the Pool must record before any Network is written
      * @param answers one for each Network of purpose Remapped, by its name, in the order of granting
+     * @param ranges how full each range of the Pool was before this round
+     * @param usage the same by family
      */
-    public record Outcome(List<BlockIntent> intents, Map<String, Answer> answers, List<FamilyUsage> usage) {}
+    public record Outcome(
+            List<BlockIntent> intents, Map<String, Answer> answers, List<PoolUsage> ranges, List<FamilyUsage> usage) {}
+
+    /**
+     * What is in use besides what the Networks say.
+     *
+     * @param reservations what no name may lie in
+     * @param routes what new names keep clear of; one that comes later takes nobody's name away
+     */
+    public record InUse(List<Reservation> reservations, List<HostRoute> routes) {
+        /** Copies the lists. */
+        public InUse {
+            reservations = List.copyOf(reservations);
+            routes = List.copyOf(routes);
+        }
+    }
+
+    private static final int MOST_NAMED = 3;
 
     private final List<Reservation> reservations;
+    private final List<Reservation> avoided;
     private final List<Grant> grants = new ArrayList<>();
     private final List<Request> requests = new ArrayList<>();
     private final Map<String, Answer> answers = new LinkedHashMap<>();
     private final Set<Owner> owners = new HashSet<>();
 
-    private BlockPlan(List<Reservation> reservations) {
-        this.reservations = new ArrayList<>(reservations);
+    private BlockPlan(InUse inUse, List<Cidr> pool) {
+        this.reservations = new ArrayList<>(inUse.reservations());
+        this.avoided = inUse.routes().stream()
+                .filter(route -> route.isAvoided(pool))
+                .map(route -> new Reservation(route.cidr(), route.holder()))
+                .toList();
     }
 
     /**
@@ -85,21 +116,17 @@ public final class BlockPlan {
      *
      * @param recorded the intents that the Pool records
      * @param networks all Networks, read after the Pool
-     * @param reservations what else is in use
+     * @param inUse what else is in use
      * @param remembered blocks that owners had and whose Network lost them, by deletion or by somebody's hand
      * @throws dev.hawser.ipam.address.AddressException if the Pool itself cannot be read
      */
     public static Outcome decide(
-            PoolSpec pool,
-            List<BlockIntent> recorded,
-            List<Claim> networks,
-            List<Reservation> reservations,
-            Map<Owner, Cidr> remembered) {
-        BlockPlan plan = new BlockPlan(reservations);
+            PoolSpec pool, List<BlockIntent> recorded, List<Claim> networks, InUse inUse, Map<Owner, Cidr> remembered) {
+        List<Cidr> ranges = OwnCluster.cidrs(pool.cidrs());
+        BlockPlan plan = new BlockPlan(inUse, ranges);
         networks.forEach(network -> plan.read(network, remembered));
         LedgerState state = new LedgerState(
-                List.of(new PoolRanges(
-                        ObjectNames.POOL, OwnCluster.cidrs(pool.cidrs()), OwnCluster.cidrs(pool.reserved()))),
+                List.of(new PoolRanges(ObjectNames.POOL, ranges, OwnCluster.cidrs(pool.reserved()))),
                 plan.reservations,
                 plan.grants,
                 recorded.stream()
@@ -110,12 +137,24 @@ public final class BlockPlan {
         Ledger ledger = Ledger.of(state);
         Round round = ledger.decide(plan.requests);
         round.decisions().forEach(plan::answer);
+        List<PoolUsage> usage = ledger.usage();
         return new Outcome(
                 round.intentsOf(ObjectNames.POOL).stream()
                         .map(BlockPlan::recorded)
                         .toList(),
                 plan.answers,
-                usage(ledger.usage()));
+                usage,
+                usage(usage));
+    }
+
+    /** The same where the node routes nothing else. */
+    public static Outcome decide(
+            PoolSpec pool,
+            List<BlockIntent> recorded,
+            List<Claim> networks,
+            List<Reservation> reservations,
+            Map<Owner, Cidr> remembered) {
+        return decide(pool, recorded, networks, new InUse(reservations, List.of()), remembered);
     }
 
     /** What a Network records as granted; nothing if somebody's hand made it unreadable. */
@@ -155,9 +194,11 @@ public final class BlockPlan {
         // Whoever asks for another name than the true one means it; the true one is only the most convenient.
         String truth = network.spec().trueCIDR();
         boolean exactly = !wanted.equals(owner.cidr()) && (truth == null || !wanted.equals(Cidr.parse(truth)));
-        List<Reservation> avoid = network.spec().avoid().stream()
-                .map(text -> new Reservation(Cidr.parse(text), network.object().name() + " (avoid)"))
-                .toList();
+        List<Reservation> avoid = new ArrayList<>(avoided);
+        network.spec()
+                .avoid()
+                .forEach(text -> avoid.add(
+                        new Reservation(Cidr.parse(text), network.object().name() + " (avoid)")));
         requests.add(new Request(owner, network.object(), wanted, exactly, avoid));
         // A grant never moves, not even by hand: what is recorded over it counts for nothing, and the owner of a
         // former block gets that again unless somebody else has it by now.
@@ -195,21 +236,42 @@ public final class BlockPlan {
                                 granted.insteadOfWanted()
                                         .map(obstacle ->
                                                 granted.block() + " instead of the wanted one: " + obstacle.reason())
-                                        .orElse(granted.block() + " as wanted"));
-                    case Decision.AlreadyGranted already -> granted(already.block(), already.block() + " is granted");
+                                        .orElse(granted.block() + " as wanted"),
+                                granted.insteadOfWanted().map(Obstacle::object));
+                    case Decision.AlreadyGranted already ->
+                        granted(already.block(), already.block() + " is granted", Optional.empty());
                     case Decision.Conflict conflict ->
                         new Answer(
                                 Optional.empty(),
                                 "Conflict",
                                 new Verdict.Fails(
-                                        "Conflict", conflict.obstacle().reason()));
+                                        "Conflict", conflict.obstacle().reason()),
+                                Optional.of(conflict.obstacle().object()));
                     case Decision.Exhausted exhausted ->
-                        new Answer(Optional.empty(), "Exhausted", new Verdict.Fails("Exhausted", exhausted.reason()));
+                        new Answer(
+                                Optional.empty(),
+                                "Exhausted",
+                                new Verdict.Fails(
+                                        "Exhausted",
+                                        exhausted.reason()
+                                                + avoided(exhausted.request().avoid())));
                 });
     }
 
-    private static Answer granted(Cidr block, String message) {
-        return new Answer(Optional.of(block), "Ready", new Verdict.Holds("Granted", message));
+    /** The figures count what a request avoids as free. */
+    private static String avoided(List<Reservation> avoid) {
+        if (avoid.isEmpty()) {
+            return "";
+        }
+        String more = avoid.size() > MOST_NAMED ? " and " + (avoid.size() - MOST_NAMED) + " more" : "";
+        return avoid.stream()
+                .limit(MOST_NAMED)
+                .map(range -> range.cidr() + " of " + range.holder())
+                .collect(Collectors.joining(", ", "; kept clear of ", more));
+    }
+
+    private static Answer granted(Cidr block, String message, Optional<String> inTheWay) {
+        return new Answer(Optional.of(block), "Ready", new Verdict.Holds("Granted", message), inTheWay);
     }
 
     private static Intent intent(BlockIntent intent) {

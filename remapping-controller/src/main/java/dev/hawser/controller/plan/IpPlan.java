@@ -7,10 +7,8 @@ import dev.hawser.api.ipam.IPPeer;
 import dev.hawser.api.ipam.IPSpec;
 import dev.hawser.api.ipam.IPStatus;
 import dev.hawser.api.networking.RemappedRanges;
-import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.ledger.Reservation;
-import dev.hawser.ipam.remap.Remap;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,24 +174,23 @@ public final class IpPlan {
                 .findFirst();
     }
 
+    /** Whether a peer may use an exposure, if it exists. */
+    public static boolean admits(IPSpec ip, String clusterID) {
+        return ip.peers().contains("*") || ip.peers().contains(clusterID);
+    }
+
     private static List<Peer> admitted(Observed ip) {
-        List<String> admitted = ip.spec().peers();
         return ip.peers().stream()
-                .filter(peer -> admitted.contains("*") || admitted.contains(peer.clusterID()))
+                .filter(peer -> admits(ip.spec(), peer.clusterID()))
                 .toList();
     }
 
     private static IPPeer seenFrom(Peer peer, List<IpAddress> addresses, boolean pod) {
         RemappedRanges ranges = Optional.ofNullable(peer.remapOfUs()).orElse(NOT_TOLD);
-        List<Remap> remaps = (pod ? ranges.podCIDRs() : ranges.externalCIDRs())
-                .stream()
-                        .map(range -> new Remap(Cidr.parse(range.cidr()), Cidr.parse(range.remapped())))
-                        .toList();
+        RangeNames names = RangeNames.of(pod ? ranges.podCIDRs() : ranges.externalCIDRs());
         List<String> seen = addresses.stream()
-                .flatMap(address -> remaps.stream()
-                        .filter(remap -> remap.covers(address))
-                        .limit(1)
-                        .map(remap -> remap.apply(address).toString()))
+                .flatMap(address -> names.nameOf(address).stream())
+                .map(IpAddress::toString)
                 .toList();
         return new IPPeer(peer.clusterID(), first(seen), seen, null);
     }

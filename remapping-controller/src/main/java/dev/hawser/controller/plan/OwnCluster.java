@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param exposeAllowList ranges that exposures may point into although they would be refused otherwise
  * @param publicKeys what the gateway published; empty before it started for the first time
  * @param endpoints what peers may dial; empty if this gateway only dials out
+ * @param routes of the gateway's node that are not ours
  */
 public record OwnCluster(
         String clusterID,
@@ -27,7 +28,8 @@ public record OwnCluster(
         List<Cidr> externalCidrs,
         List<Cidr> exposeAllowList,
         List<String> publicKeys,
-        List<String> endpoints) {
+        List<String> endpoints,
+        List<HostRoute> routes) {
     public OwnCluster {
         podCidrs = List.copyOf(podCidrs);
         serviceCidrs = List.copyOf(serviceCidrs);
@@ -35,6 +37,7 @@ public record OwnCluster(
         exposeAllowList = List.copyOf(exposeAllowList);
         publicKeys = List.copyOf(publicKeys);
         endpoints = List.copyOf(endpoints);
+        routes = List.copyOf(routes);
     }
 
     /**
@@ -50,7 +53,8 @@ public record OwnCluster(
                 cidrs(spec.externalCIDRs()),
                 cidrs(spec.exposeAllowList()),
                 status == null ? List.of() : status.publicKeys(),
-                status == null ? List.of() : status.endpoints());
+                status == null ? List.of() : status.endpoints(),
+                status == null ? List.of() : HostRoute.of(status.nodeRoutes()));
     }
 
     /** What no peer's range may be named, with who uses it. */

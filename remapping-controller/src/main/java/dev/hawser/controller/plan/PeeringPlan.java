@@ -23,9 +23,9 @@ import dev.hawser.api.networking.RemoteRanges;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.ledger.Role;
-import dev.hawser.ipam.remap.Remap;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -101,8 +101,11 @@ public final class PeeringPlan {
         }
         List<RangeClaim> pods = claims(Role.POD);
         List<RangeClaim> externals = claims(Role.EXTERNAL);
-        pods.forEach(this::claim);
-        externals.forEach(this::claim);
+        // In the order of granting: the ledger may look while only some of them stand, and the names must not depend on
+        // it.
+        Stream.concat(pods.stream(), externals.stream())
+                .sorted(Comparator.comparing(RangeClaim::owner))
+                .forEach(this::claim);
         RemappedRanges remaps = new RemappedRanges(remaps(pods), remaps(externals));
         boolean complete = remaps.podCIDRs().size() == pods.size()
                 && remaps.externalCIDRs().size() == externals.size();
@@ -265,11 +268,7 @@ public final class PeeringPlan {
             return Optional.empty();
         }
         IpAddress there = IpAddress.parse(told.address());
-        return externals.stream()
-                .map(range -> new Remap(Cidr.parse(range.cidr()), Cidr.parse(range.remapped())))
-                .filter(remap -> remap.covers(there))
-                .findFirst()
-                .map(remap -> new ProxyAddress(remap.apply(there).toString(), told.port()));
+        return RangeNames.of(externals).nameOf(there).map(here -> new ProxyAddress(here.toString(), told.port()));
     }
 
     private void kubeconfig(Optional<ProxyAddress> proxy) {

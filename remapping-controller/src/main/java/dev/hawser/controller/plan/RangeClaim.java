@@ -7,10 +7,12 @@ import dev.hawser.api.ipam.OwnerReference;
 import dev.hawser.api.networking.PeeringSpec;
 import dev.hawser.api.networking.RemapWish;
 import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.ledger.Owner;
 import dev.hawser.ipam.ledger.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The claim of a peer's range to a name here. Immutable.
@@ -41,6 +43,11 @@ record RangeClaim(String network, NetworkSpec spec, Role role, Cidr cidr) {
             }
         }
         return claims;
+    }
+
+    /** The key of the grant that it asks for. */
+    Owner owner() {
+        return BlockPlan.owner(Objects.requireNonNull(spec.owner()));
     }
 
     private static RangeClaim of(String peerID, Role role, Cidr key, Cidr cidr, Cidr wanted) {

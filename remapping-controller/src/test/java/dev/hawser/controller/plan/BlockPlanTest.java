@@ -11,6 +11,7 @@ import dev.hawser.api.ipam.OwnerReference;
 import dev.hawser.api.ipam.PoolSpec;
 import dev.hawser.api.networking.RemapWish;
 import dev.hawser.controller.plan.BlockPlan.Claim;
+import dev.hawser.controller.plan.BlockPlan.InUse;
 import dev.hawser.controller.plan.BlockPlan.Outcome;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.ledger.Owner;
@@ -29,6 +30,15 @@ class BlockPlanTest {
     private static final List<Reservation> OWN = Samples.own(List.of()).reservations();
     private static final OwnerReference PODS = new OwnerReference("Peering", "3rd-lisbon", "pod", "10.200.0.0/16");
     private static final Owner OWNER = BlockPlan.owner(PODS);
+    private static final ClusterObjects FRESH = new ClusterObjects(
+            Samples.own(List.of()),
+            Optional.of(POOL),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of());
 
     @Test
     void givesAnotherNameWhereTheTrueOneIsOurs() {
@@ -123,34 +133,104 @@ class BlockPlanTest {
 
     @Test
     void previewsWhatItWouldGrant() {
-        List<MappingPreview.Line> lines = MappingPreview.of(
-                Samples.bundle(null, null), Optional.empty(), Samples.own(List.of()), POOL, List.of(), List.of(), OWN);
+        List<MappingPreview.Line> lines = MappingPreview.of(FRESH, List.of(Samples.bundle(null, null)));
 
         assertThat(lines).extracting(MappingPreview.Line::role).containsExactly(Role.POD, Role.EXTERNAL);
-        assertThat(lines).allSatisfy(line -> assertThat(line.to()).isPresent());
+        assertThat(lines)
+                .allSatisfy(line -> assertThat(line.to()).isPresent())
+                .allSatisfy(line -> assertThat(line.granted()).isFalse());
+        assertThat(lines.getFirst().inTheWay()).contains("ClusterGateway this (pod CIDR)");
     }
 
     @Test
     void previewsWhyAWishCannotBeGranted() {
         List<MappingPreview.Line> lines = MappingPreview.of(
-                Samples.bundle(new RemapWish(List.of("10.95.0.0/16"), List.of()), null),
-                Optional.empty(),
-                Samples.own(List.of()),
-                POOL,
-                List.of(),
-                List.of(),
-                OWN);
+                FRESH, List.of(Samples.bundle(new RemapWish(List.of("10.95.0.0/16"), List.of()), null)));
 
         assertThat(lines.getFirst().to()).isEmpty();
+        assertThat(lines.getFirst().inTheWay()).contains("ClusterGateway this (service CIDR)");
         assertThat(lines.getFirst().message()).contains("ClusterGateway this (service CIDR)");
     }
 
+    @Test
+    void keepsNewNamesClearOfRoutesOfTheNode() {
+        Claim pending = claim("n", null, "10.71.0.0/16");
+        Outcome free = decide(new InUse(List.of(), List.of()), pending);
+        Outcome outcome = decide(
+                new InUse(
+                        List.of(),
+                        List.of(route("10.71.3.0/24", "docker0", true), route("10.64.0.0/13", "tun0", false))),
+                pending);
+
+        assertThat(block(free)).contains(Cidr.parse("10.71.0.0/16"));
+        assertThat(block(outcome)).isPresent();
+        assertThat(block(outcome).orElseThrow().overlaps(Cidr.parse("10.64.0.0/13")))
+                .isFalse();
+        assertThat(Objects.requireNonNull(outcome.answers().get("n")).inTheWay())
+                .get()
+                .asString()
+                .startsWith("route of the gateway's node by ");
+    }
+
+    @Test
+    void takesNoNameAwayForARouteThatCameLater() {
+        Outcome outcome = decide(
+                new InUse(List.of(), List.of(route("10.71.3.0/24", "docker0", true))),
+                claim("n", "10.71.0.0/16", "10.71.0.0/16"));
+
+        assertThat(block(outcome)).contains(Cidr.parse("10.71.0.0/16"));
+    }
+
+    @Test
+    void takesARouteAroundAllOfThePoolForADefaultRoute() {
+        Outcome outcome = decide(
+                new InUse(
+                        List.of(), List.of(route("10.0.0.0/8", "eth0", false), route("0.0.0.0/1", "wg-office", true))),
+                claim("n", null, "10.71.0.0/16"));
+
+        assertThat(block(outcome)).contains(Cidr.parse("10.71.0.0/16"));
+    }
+
+    @Test
+    void saysWhatWasKeptClearOfWhereNothingIsLeft() {
+        Outcome outcome = decide(
+                new InUse(List.of(), List.of(route("10.0.0.0/8", "eth0", true))), claim("n", null, "10.71.0.0/16"));
+
+        assertThat(block(outcome)).isEmpty();
+        assertThat(Objects.requireNonNull(outcome.answers().get("n")).verdict().message())
+                .endsWith("kept clear of 10.0.0.0/8 of route of the gateway's node by eth0");
+    }
+
+    private static HostRoute route(String cidr, String device, boolean direct) {
+        return new HostRoute(Cidr.parse(cidr), device, direct);
+    }
+
+    private static Outcome decide(InUse inUse, Claim network) {
+        return BlockPlan.decide(POOL, List.of(), List.of(network), inUse, Map.of());
+    }
+
     private static Outcome decide(List<BlockIntent> intents, List<Claim> networks, Map<Owner, Cidr> remembered) {
-        return BlockPlan.decide(POOL, intents, networks, OWN, remembered);
+        return BlockPlan.decide(POOL, intents, networks, new InUse(OWN, List.of()), remembered);
     }
 
     private static Optional<Cidr> block(Outcome outcome) {
         return Objects.requireNonNull(outcome.answers().get("n")).block();
+    }
+
+    /** Of a peer whose true range is the wanted one. */
+    private static Claim claim(String name, @Nullable String recorded, String wanted) {
+        NetworkStatus status =
+                recorded == null ? null : new NetworkStatus(recorded, List.of(), List.of(), List.of(), 1L);
+        return new Claim(
+                name,
+                "uid-" + name,
+                new NetworkSpec(
+                        wanted,
+                        NetworkPurpose.Remapped,
+                        new OwnerReference("Peering", "3rd-lisbon", "pod", wanted),
+                        List.of(),
+                        null),
+                status);
     }
 
     private static Claim claim(String name, @Nullable String recorded) {

@@ -18,7 +18,8 @@ class GatewayPlanTest {
             List.of(Samples.EXTERNALS),
             List.of(),
             List.of("old", "next"),
-            List.of("198.51.100.2:51820", "198.51.100.2:51821"));
+            List.of("198.51.100.2:51820", "198.51.100.2:51821"),
+            List.of());
 
     @Test
     void acknowledgesEverythingWhereThereIsNoPeer() {

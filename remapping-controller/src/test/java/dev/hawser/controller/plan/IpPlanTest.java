@@ -183,7 +183,8 @@ class IpPlanTest {
                 own.externalCidrs(),
                 allowed,
                 own.publicKeys(),
-                own.endpoints());
+                own.endpoints(),
+                own.routes());
         return new IpPlan.Observed(
                 "default",
                 "web",

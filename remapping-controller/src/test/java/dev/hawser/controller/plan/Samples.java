@@ -46,7 +46,8 @@ final class Samples {
                 List.of(EXTERNALS),
                 List.of(),
                 List.of("ours"),
-                endpoints);
+                endpoints,
+                List.of());
     }
 
     static PeeringSpec bundle(@Nullable RemapWish wish, @Nullable Boolean paused) {
