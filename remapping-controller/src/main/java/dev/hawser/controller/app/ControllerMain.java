@@ -2,6 +2,7 @@
 package dev.hawser.controller.app;
 
 import dev.hawser.controller.reconcile.FabricController;
+import dev.hawser.controller.reconcile.GrantMetrics;
 import dev.hawser.controller.reconcile.Scope;
 import dev.hawser.runtime.Check;
 import dev.hawser.runtime.HealthServer;
@@ -33,9 +34,11 @@ public final class ControllerMain {
     private static void start(Settings settings, Termination termination) {
         Scope scope = scope(settings);
         KubernetesClient client = termination.onStop("API client", client(scope));
-        Replica replica = termination.onStop(
-                "controller", new Replica(lost -> new FabricController(client, scope, InstantSource.system(), lost)));
         PrometheusMeterRegistry registry = ProcessMetrics.registry();
+        GrantMetrics metrics = new GrantMetrics(registry);
+        Replica replica = termination.onStop(
+                "controller",
+                new Replica(lost -> new FabricController(client, scope, InstantSource.system(), metrics, lost)));
         Gauge.builder("hawser.controller.leading", replica, each -> each.leading() ? 1 : 0)
                 .description("1 in the replica that works, 0 in those that stand by")
                 .register(registry);

@@ -27,8 +27,12 @@ import java.util.stream.Stream;
 
 /** The external address of one exposure in one family, out of one external Network. Pure. */
 public final class AddressPlan {
-    /** An IP object that exists and may be exposed, and a local address that it stands for now, one of each family. */
-    public record Asker(String namespace, String name, String uid, IpAddress target) {
+    /**
+     * An IP object that exists and may be exposed, and a local address that it stands for now, one of each family.
+     *
+     * @param kept the address that it was granted before, if any: it gets that again, whatever its object says now
+     */
+    public record Asker(String namespace, String name, String uid, IpAddress target, Optional<IpAddress> kept) {
         ObjectRef object() {
             return new ObjectRef(namespace + "/" + name, uid);
         }
@@ -82,15 +86,14 @@ public final class AddressPlan {
     /**
      * Chooses an address for one of the askers.
      *
-     * @param kept the address that it was granted before, if any: it gets that again, whatever its object says now
      * @param coolDown for how long nobody else gets a released address
      */
-    public static Choice choose(Asker self, Room room, Optional<IpAddress> kept, Instant now, Duration coolDown) {
+    public static Choice choose(Asker self, Room room, Instant now, Duration coolDown) {
         List<ReleasedAddress> cooling = room.released().stream()
                 .filter(released -> Instant.parse(released.at()).plus(coolDown).isAfter(now))
                 .toList();
-        ExposureRound round = ExposureLedger.of(new ExposureState(
-                        room.cidr(), grants(self, room, kept), intents(room), formers(self, cooling, kept)))
+        ExposureRound round = ExposureLedger.of(
+                        new ExposureState(room.cidr(), grants(room), intents(room), formers(room, cooling)))
                 .decide(room.ownAskers()
                         .map(asker -> new ExposureRequest(asker.object(), asker.target()))
                         .toList());
@@ -123,8 +126,7 @@ public final class AddressPlan {
     }
 
     private static Choice chosen(IpAddress address, Room room, ExposureRound round, List<ReleasedAddress> cooling) {
-        Map<String, Asker> askers =
-                room.ownAskers().collect(Collectors.toMap(Asker::uid, Function.identity(), (first, _) -> first));
+        Map<String, Asker> askers = byUid(room);
         List<AddressIntent> intents = new ArrayList<>();
         for (ExposureIntent intent : round.intents()) {
             Asker asker = askers.get(intent.uid());
@@ -143,15 +145,23 @@ public final class AddressPlan {
         return new Choice.Chosen(address, intents, released);
     }
 
-    /** What the objects record; of the asker only what it was granted, and of nobody what no range of ours can hold. */
-    private static List<ExposureGrant> grants(Asker self, Room room, Optional<IpAddress> kept) {
+    /** What the objects record; of askers only what they were granted, and of nobody what no range of ours can hold. */
+    private static List<ExposureGrant> grants(Room room) {
         AddressBlock block = new AddressBlock(room.cidr());
+        Map<String, Asker> askers = byUid(room);
         return room.holders().stream()
                 .filter(holder -> block.isGrantable(holder.address()))
-                .filter(holder ->
-                        !holder.uid().equals(self.uid()) || holder.address().equals(kept.orElse(null)))
+                .filter(holder -> {
+                    Asker asker = askers.get(holder.uid());
+                    return asker == null
+                            || asker.kept().filter(holder.address()::equals).isPresent();
+                })
                 .map(Holder::grant)
                 .toList();
+    }
+
+    private static Map<String, Asker> byUid(Room room) {
+        return room.ownAskers().collect(Collectors.toMap(Asker::uid, Function.identity(), (first, _) -> first));
     }
 
     private static List<ExposureIntent> intents(Room room) {
@@ -161,9 +171,12 @@ public final class AddressPlan {
                 .toList();
     }
 
-    private static List<ExposureFormer> formers(Asker self, List<ReleasedAddress> cooling, Optional<IpAddress> kept) {
+    private static List<ExposureFormer> formers(Room room, List<ReleasedAddress> cooling) {
         List<ExposureFormer> formers = new ArrayList<>();
-        kept.ifPresent(address -> formers.add(new ExposureFormer(self.object().name(), address)));
+        room.ownAskers()
+                .forEach(asker -> asker.kept()
+                        .ifPresent(address ->
+                                formers.add(new ExposureFormer(asker.object().name(), address))));
         cooling.forEach(released -> formers.add(
                 new ExposureFormer(released.namespace() + "/" + released.name(), IpAddress.parse(released.address()))));
         return formers;

@@ -19,11 +19,15 @@ import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,13 @@ import org.slf4j.LoggerFactory;
  */
 final class AddressLedger {
     private static final int ATTEMPTS = 8;
+    /** Rounds leave the API server twice the time for others that they take. */
+    private static final int ROUNDS_APART = 2;
+
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+    /** While grants follow each other, each round clears what the one before has fulfilled. */
+    private static final Duration QUIET = Duration.ofMillis(500);
+
     private static final Logger LOG = LoggerFactory.getLogger(AddressLedger.class);
 
     /**
@@ -80,24 +91,28 @@ final class AddressLedger {
     private final Writer writer;
     private final Scope scope;
     private final InstantSource clock;
-    private final Function<IP, List<IpAddress>> exposable;
+    private final Function<List<IP>, List<Asker>> asking;
+    private final AddressPromises promises = new AddressPromises();
+    private long lastGrant = System.nanoTime();
+    private long lastRound;
+    private long lastRoundTook;
 
     /**
      * A ledger.
      *
-     * @param exposable what local addresses an IP stands for, as far as it may be exposed at all
+     * @param asking which of these may be exposed, and for which local addresses
      */
     AddressLedger(
             KubernetesClient client,
             Writer writer,
             Scope scope,
             InstantSource clock,
-            Function<IP, List<IpAddress>> exposable) {
+            Function<List<IP>, List<Asker>> asking) {
         this.client = client;
         this.writer = writer;
         this.scope = scope;
         this.clock = clock;
-        this.exposable = exposable;
+        this.asking = asking;
     }
 
     /**
@@ -109,22 +124,21 @@ final class AddressLedger {
      */
     synchronized List<Result> grant(IP ip, List<Wish> wishes, Function<List<Result>, IPStatus> status) {
         for (int i = 0; i < ATTEMPTS; i++) {
-            List<Promise> promises =
-                    wishes.stream().map(wish -> promise(ip, wish)).toList();
-            List<Result> results = promises.stream().map(Promise::result).toList();
+            List<Promise> made = wishes.stream().map(wish -> promise(ip, wish)).toList();
+            List<Result> results = made.stream().map(Promise::result).toList();
             boolean nothing = results.stream().noneMatch(Result.Granted.class::isInstance);
             boolean taken = results.stream().anyMatch(Result.Taken.class::isInstance);
             // The first that was read: whatever was written to it since then is seen.
-            Optional<IP> read = promises.stream()
-                    .flatMap(promise -> promise.read().stream())
-                    .findFirst();
+            Optional<IP> read =
+                    made.stream().flatMap(promise -> promise.read().stream()).findFirst();
             if (nothing || taken || read.isEmpty()) {
                 return results;
             }
             if (write(read.get(), status.apply(results), results)) {
-                wishes.stream().flatMap(wish -> wish.cidrs().stream()).forEach(this::tidy);
+                fulfil(ip.getMetadata().getUid(), results);
                 return results;
             }
+            promises.forget(ip.getMetadata().getUid());
         }
         return wishes.stream()
                 .<Result>map(_ -> new Result.Later("IP " + ip.getMetadata().getNamespace() + "/"
@@ -143,13 +157,39 @@ final class AddressLedger {
         });
     }
 
-    /** Drops the intents of a Network that are fulfilled, or whose IP is gone. */
+    /**
+     * Drops the intents of a Network that are fulfilled, or whose IP is gone, once no more grants are under way. If somebody
+     * else is faster, the next one clears them: an intent that is fulfilled harms nobody.
+     */
     synchronized void tidy(Cidr cidr) {
-        read(cidr).ifPresent(live -> {
-            List<AddressIntent> waiting = AddressPlan.waiting(live.room());
-            // If somebody else was faster, the next one clears it: an intent that is fulfilled harms nobody.
-            swap(live, waiting, live.status().released());
-        });
+        if (promises.outstanding(clock.instant()) || System.nanoTime() - lastGrant < QUIET.toNanos()) {
+            return;
+        }
+        Optional<Network> network = network(cidr);
+        NetworkStatus status = network.map(Network::getStatus).orElse(null);
+        if (network.isEmpty() || status == null) {
+            return;
+        }
+        List<AddressIntent> left = promises.unfulfilled(status.intents(), cidr);
+        if (left.size() < status.intents().size()) {
+            swap(network.get(), status, left, status.released());
+        } else if (!left.isEmpty()) {
+            read(cidr)
+                    .ifPresent(live -> swap(
+                            live.network(),
+                            live.status(),
+                            AddressPlan.waiting(live.room()),
+                            live.status().released()));
+        }
+    }
+
+    private void fulfil(String uid, List<Result> results) {
+        lastGrant = System.nanoTime();
+        for (Result result : results) {
+            if (result instanceof Result.Granted(var pair)) {
+                promises.fulfil(uid, pair.external());
+            }
+        }
     }
 
     /** What an IP records, of each family. */
@@ -186,38 +226,54 @@ final class AddressLedger {
 
     private Promise promise(IP ip, Wish wish, Cidr cidr) {
         String uid = ip.getMetadata().getUid();
+        Optional<AddressPromises.Promised> made = promises.fetch(uid, wish.target(), cidr, clock.instant());
+        if (made.isPresent()) {
+            return new Promise(
+                    new Result.Granted(made.get().address()),
+                    Optional.of(made.get().read()));
+        }
+        awaitOthers();
         for (int i = 0; i < ATTEMPTS; i++) {
-            Optional<Live> live = read(cidr);
-            if (live.isEmpty()) {
-                return later("Network " + ObjectNames.externalNetwork(cidr) + " is not granted yet");
-            }
-            Optional<Asker> self = live.get().room().askers().stream()
-                    .filter(asker -> asker.uid().equals(uid) && asker.target().equals(wish.target()))
-                    .findFirst();
-            if (self.isEmpty()) {
-                return later("the IP changed meanwhile; it is looked at again");
-            }
-            switch (AddressPlan.choose(
-                    self.get(), live.get().room(), wish.kept(), clock.instant(), scope.addressCoolDown())) {
-                case Choice.Taken(String message) -> {
-                    return new Promise(new Result.Taken(message), Optional.empty());
-                }
-                case Choice.Full(String message) -> {
-                    return new Promise(new Result.Full(message), Optional.empty());
-                }
-                case Choice.Chosen chosen -> {
-                    if (swap(live.get(), chosen.intents(), chosen.released())) {
-                        return new Promise(
-                                new Result.Granted(new ExposedAddress(wish.target(), chosen.address())),
-                                live.get().ips().stream()
-                                        .filter(candidate ->
-                                                candidate.getMetadata().getUid().equals(uid))
-                                        .findFirst());
-                    }
-                }
+            Optional<Promise> settled = round(uid, wish.target(), cidr);
+            if (settled.isPresent()) {
+                return settled.get();
             }
         }
         return later("Network " + ObjectNames.externalNetwork(cidr) + " changes all the time; trying again");
+    }
+
+    /** Reads all, chooses for all that ask, writes the Network; empty if somebody else wrote it meanwhile. */
+    private Optional<Promise> round(String uid, IpAddress target, Cidr cidr) {
+        long start = System.nanoTime();
+        Optional<Live> live = read(cidr);
+        if (live.isEmpty()) {
+            return Optional.of(later("Network " + ObjectNames.externalNetwork(cidr) + " is not granted yet"));
+        }
+        Room room = live.get().room();
+        Optional<Asker> self = room.askers().stream()
+                .filter(asker -> asker.uid().equals(uid) && asker.target().equals(target))
+                .findFirst();
+        if (self.isEmpty()) {
+            return Optional.of(later("the IP changed meanwhile; it is looked at again"));
+        }
+        return switch (AddressPlan.choose(self.get(), room, clock.instant(), scope.addressCoolDown())) {
+            case Choice.Taken(String message) -> Optional.of(new Promise(new Result.Taken(message), Optional.empty()));
+            case Choice.Full(String message) -> Optional.of(new Promise(new Result.Full(message), Optional.empty()));
+            case Choice.Chosen chosen ->
+                swap(live.get().network(), live.get().status(), chosen.intents(), chosen.released())
+                        ? Optional.of(promised(uid, target, chosen, live.get(), start))
+                        : Optional.empty();
+        };
+    }
+
+    private Promise promised(String uid, IpAddress target, Choice.Chosen chosen, Live live, long start) {
+        lastRound = System.nanoTime();
+        lastRoundTook = lastRound - start;
+        Map<String, IP> read = new HashMap<>();
+        live.ips().forEach(each -> read.put(each.getMetadata().getUid(), each));
+        promises.keep(chosen.intents(), read, uid, clock.instant());
+        return new Promise(
+                new Result.Granted(new ExposedAddress(target, chosen.address())), Optional.ofNullable(read.get(uid)));
     }
 
     private static Promise later(String message) {
@@ -240,25 +296,39 @@ final class AddressLedger {
         return true;
     }
 
-    private boolean swap(Live live, List<AddressIntent> intents, List<ReleasedAddress> released) {
-        NetworkStatus status = live.status();
+    /** Reading many IPs takes long. Whoever asks meanwhile is served by one round, not by one each. */
+    private void awaitOthers() {
+        long rest = lastRound + ROUNDS_APART * lastRoundTook - System.nanoTime();
+        if (lastRoundTook > 0 && rest > 0) {
+            LockSupport.parkNanos(Math.min(rest, LONGEST_REST.toNanos()));
+        }
+    }
+
+    private boolean swap(
+            Network network, NetworkStatus status, List<AddressIntent> intents, List<ReleasedAddress> released) {
         NetworkStatus wanted =
                 new NetworkStatus(status.cidr(), intents, released, status.conditions(), status.observedGeneration());
         if (wanted.equals(status)) {
             return true;
         }
-        live.network().setStatus(wanted);
-        return writer.swapStatus(live.network());
+        network.setStatus(wanted);
+        return writer.swapStatus(network);
+    }
+
+    private Optional<Network> network(Cidr cidr) {
+        return Optional.ofNullable(client.resources(Network.class)
+                        .inNamespace(scope.namespace())
+                        .withName(ObjectNames.externalNetwork(cidr))
+                        .get())
+                .filter(network -> network.getStatus() != null
+                        && cidr.toString().equals(network.getStatus().cidr()));
     }
 
     /** The Network first, and after it the IPs: an intent that is not there any more stands in its IP by now. */
     private Optional<Live> read(Cidr cidr) {
-        Network network = client.resources(Network.class)
-                .inNamespace(scope.namespace())
-                .withName(ObjectNames.externalNetwork(cidr))
-                .get();
-        NetworkStatus status = network == null ? null : network.getStatus();
-        if (network == null || status == null || !cidr.toString().equals(status.cidr())) {
+        Optional<Network> network = network(cidr);
+        NetworkStatus status = network.map(Network::getStatus).orElse(null);
+        if (network.isEmpty() || status == null) {
             return Optional.empty();
         }
         List<IP> ips = client.resources(IP.class).inAnyNamespace().list().getItems();
@@ -267,14 +337,8 @@ final class AddressLedger {
                 status.intents(),
                 status.released(),
                 ips.stream().flatMap(AddressLedger::holders).toList(),
-                ips.stream().flatMap(this::askers).toList());
-        return Optional.of(new Live(network, status, ips, room));
-    }
-
-    private Stream<Asker> askers(IP ip) {
-        ObjectMeta metadata = ip.getMetadata();
-        return exposable.apply(ip).stream()
-                .map(target -> new Asker(metadata.getNamespace(), metadata.getName(), metadata.getUid(), target));
+                asking.apply(ips));
+        return Optional.of(new Live(network.get(), status, ips, room));
     }
 
     private static @Nullable NetworkStatus with(@Nullable NetworkStatus status, ReleasedAddress released) {

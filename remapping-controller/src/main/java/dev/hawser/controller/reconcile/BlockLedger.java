@@ -20,17 +20,16 @@ import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.ledger.Owner;
 import dev.hawser.ipam.ledger.Reservation;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,19 +51,27 @@ final class BlockLedger {
     private final ClusterView view;
     private final Scope scope;
     private final InstantSource clock;
+    private final Announcer announcer;
+    private final GrantMetrics metrics;
     private final Map<Owner, Cidr> remembered = new ConcurrentHashMap<>();
-    /** What was found settled last: every Network asks for all, so the answer is worth keeping. */
-    private @Nullable Basis settled;
+    /** As of which state of the view all was found settled: every Network asks for all, so the answer is worth keeping. */
+    private long settledAt = -1;
 
-    /** The versions of all that a round depends on. */
-    private record Basis(Set<String> versions, List<Reservation> reservations) {}
-
-    BlockLedger(KubernetesClient client, Writer writer, ClusterView view, Scope scope, InstantSource clock) {
+    BlockLedger(
+            KubernetesClient client,
+            Writer writer,
+            ClusterView view,
+            Scope scope,
+            InstantSource clock,
+            Announcer announcer,
+            GrantMetrics metrics) {
         this.client = client;
         this.writer = writer;
         this.view = view;
         this.scope = scope;
         this.clock = clock;
+        this.announcer = announcer;
+        this.metrics = metrics;
     }
 
     /** The block of an owner, if this process has seen it granted. */
@@ -92,16 +99,15 @@ final class BlockLedger {
 
     /** Grants what is pending, repairs what is not as it was granted; cheap if there is nothing to do. */
     synchronized void settle() {
+        long now = view.rangesVersion();
+        if (now == settledAt) {
+            return;
+        }
         Optional<Pool> cached = view.pool();
-        Basis basis = basis();
-        if (basis.equals(settled)) {
-            return;
-        }
         if (cached.isPresent() && isSettled(cached.get(), view.networks())) {
-            settled = basis;
+            settledAt = now;
             return;
         }
-        settled = null;
         for (int i = 0; i < ATTEMPTS; i++) {
             Pool pool = client.resources(Pool.class)
                     .inNamespace(scope.namespace())
@@ -154,21 +160,37 @@ final class BlockLedger {
             }
         }
         for (Network network : networks) {
-            Optional<NetworkStatus> wanted = wanted(network, outcome);
-            if (wanted.isPresent() && !wanted.get().equals(network.getStatus())) {
-                String before =
-                        network.getStatus() == null ? null : network.getStatus().cidr();
-                network.setStatus(wanted.get());
-                if (writer.swapStatus(network)
-                        && !Objects.equals(before, wanted.get().cidr())) {
-                    LOG.info(
-                            "Network {} has {}",
-                            network.getMetadata().getName(),
-                            wanted.get().cidr());
-                }
-            }
+            wanted(network, outcome)
+                    .filter(wanted -> !wanted.equals(network.getStatus()))
+                    .ifPresent(wanted -> write(network, wanted));
         }
         remember(networks, outcome);
+    }
+
+    private void write(Network network, NetworkStatus wanted) {
+        String uid = network.getMetadata().getUid();
+        NetworkStatus before = network.getStatus();
+        metrics.asks(uid, System.nanoTime());
+        network.setStatus(wanted);
+        if (!writer.swapStatus(network)) {
+            return;
+        }
+        Conditions now = Conditions.of(wanted.conditions());
+        if (wanted.cidr() != null && now.holds("Ready")) {
+            metrics.granted(uid, System.nanoTime());
+        }
+        // A grant shows in the Peering, of which people hear; why there is none, only here.
+        Optional<String> told = message(before);
+        now.find("Ready")
+                .filter(_ -> !now.holds("Ready"))
+                .filter(ready -> !told.equals(Optional.of(ready.getMessage())))
+                .ifPresent(ready -> announcer.tell(network, true, ready.getReason(), ready.getMessage()));
+    }
+
+    private static Optional<String> message(@Nullable NetworkStatus status) {
+        return status == null
+                ? Optional.empty()
+                : Conditions.of(status.conditions()).find("Ready").map(Condition::getMessage);
     }
 
     private Optional<Outcome> decide(Pool pool, List<Network> networks) {
@@ -190,13 +212,6 @@ final class BlockLedger {
         view.own().ifPresent(own -> reservations.addAll(own.reservations()));
         view.nodes().forEach(node -> reservations.addAll(addresses(node)));
         return reservations;
-    }
-
-    private Basis basis() {
-        Set<String> versions = new HashSet<>();
-        view.pool().ifPresent(pool -> versions.add(pool.getMetadata().getResourceVersion()));
-        view.networks().forEach(network -> versions.add(network.getMetadata().getResourceVersion()));
-        return new Basis(versions, reservations());
     }
 
     private static Claim claim(Network network) {
@@ -231,8 +246,26 @@ final class BlockLedger {
                 answer.block().map(Cidr::toString).orElse(recorded),
                 List.of(),
                 List.of(),
-                NetworkConditions.of(network, answer.type(), answer.verdict(), clock.instant()),
+                NetworkConditions.of(network, answer.type(), verdict(old, answer), clock.instant()),
                 network.getMetadata().getGeneration());
+    }
+
+    /** Why it is not the wanted block is known only when it is granted, and worth keeping. */
+    private static Verdict verdict(@Nullable NetworkStatus old, Answer answer) {
+        Optional<String> told = old == null
+                ? Optional.empty()
+                : Conditions.of(old.conditions())
+                        .find("Ready")
+                        .filter(ready -> answer.verdict() instanceof Verdict.Holds
+                                && ready.getStatus().equals("True")
+                                && ready.getReason().equals(answer.verdict().reason()))
+                        .map(Condition::getMessage);
+        boolean same = old != null
+                && old.cidr() != null
+                && old.cidr().equals(answer.block().map(Cidr::toString).orElse(null));
+        return told.filter(_ -> same)
+                .<Verdict>map(message -> new Verdict.Holds(answer.verdict().reason(), message))
+                .orElse(answer.verdict());
     }
 
     private PoolStatus poolStatus(Pool pool, Outcome outcome) {

@@ -3,6 +3,7 @@ package dev.hawser.controller.reconcile;
 
 import dev.hawser.api.ipam.IP;
 import dev.hawser.api.ipam.Network;
+import dev.hawser.api.ipam.ObjectName;
 import dev.hawser.api.ipam.Pool;
 import dev.hawser.api.networking.Advertisement;
 import dev.hawser.api.networking.ClusterGateway;
@@ -25,12 +26,16 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What the API server said last: one watched cache per kind, shared by all loops. It may lag; whoever grants something
@@ -38,8 +43,14 @@ import java.util.function.Consumer;
  */
 final class ClusterView implements AutoCloseable {
     private static final long SYNC_SECONDS = 30;
+    /** Indexes of IPs, so that no loop looks through all of them for each. */
+    private static final String LOCAL = "local";
+
+    private static final String EXTERNAL = "external";
+    private static final String SERVICE = "service";
 
     private final String namespace;
+    private final AtomicLong rangesVersion = new AtomicLong();
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private final SharedIndexInformer<ClusterGateway> gateways;
     private final SharedIndexInformer<Pool> pools;
@@ -70,6 +81,13 @@ final class ClusterView implements AutoCloseable {
         this.connections =
                 keep(client.resources(Connection.class).inNamespace(namespace).runnableInformer(0));
         this.ips = keep(client.resources(IP.class).inAnyNamespace().runnableInformer(0));
+        ips.addIndexers(Map.of(
+                LOCAL, ip -> ip.getStatus() == null ? List.of() : ip.getStatus().ips(),
+                EXTERNAL,
+                        ip -> ip.getStatus() == null
+                                ? List.of()
+                                : ip.getStatus().externalIPs(),
+                SERVICE, ClusterView::referredService));
         this.services = keep(client.services().inAnyNamespace().runnableInformer(0));
         this.nodes = keep(client.nodes().runnableInformer(0));
         this.apiServers = keep(client.discovery()
@@ -88,13 +106,18 @@ final class ClusterView implements AutoCloseable {
 
     /** Fills the caches; then changes are told as {@link ViewEvents} sorts them. */
     void start(ViewEvents events) {
+        // Before the others are told, who look at it then.
+        tell(gateways, _ -> rangesVersion.incrementAndGet());
+        tell(pools, _ -> rangesVersion.incrementAndGet());
+        tell(networks, _ -> rangesVersion.incrementAndGet());
+        tell(nodes, _ -> rangesVersion.incrementAndGet());
         tell(gateways, events::gateway);
         tell(pools, events::pool);
         tell(networks, events::network);
-        tell(peerings, events::peering);
+        tellChange(peerings, events::peering);
         tell(configurations, events::ofPeer);
         tell(connections, events::ofPeer);
-        tell(ips, events::ip);
+        tellChange(ips, events::ip);
         tell(services, events::service);
         tell(nodes, _ -> events.guard());
         tell(apiServers, _ -> events.guard());
@@ -124,6 +147,11 @@ final class ClusterView implements AutoCloseable {
         return informers.stream().allMatch(SharedIndexInformer::isRunning);
     }
 
+    /** Another number whenever something has changed that grants of ranges depend on. */
+    long rangesVersion() {
+        return rangesVersion.get();
+    }
+
     /** Ourselves; empty without a ClusterGateway, or with one that cannot be read (its condition says so). */
     Optional<OwnCluster> own() {
         try {
@@ -151,6 +179,26 @@ final class ClusterView implements AutoCloseable {
 
     List<IP> ips() {
         return ips.getStore().list();
+    }
+
+    /** Those that record this local address. */
+    List<IP> ipsWithLocal(String address) {
+        return ips.getIndexer().byIndex(LOCAL, address);
+    }
+
+    /** Those that record this external address. */
+    List<IP> ipsWithExternal(String address) {
+        return ips.getIndexer().byIndex(EXTERNAL, address);
+    }
+
+    /** Those that refer to this Service. */
+    List<IP> ipsOfService(String serviceNamespace, String name) {
+        return ips.getIndexer().byIndex(SERVICE, serviceNamespace + "/" + name);
+    }
+
+    private static List<String> referredService(IP ip) {
+        ObjectName service = ip.getSpec().serviceRef();
+        return service == null ? List.of() : List.of(ip.getMetadata().getNamespace() + "/" + service.name());
     }
 
     List<Node> nodes() {
@@ -243,21 +291,29 @@ final class ClusterView implements AutoCloseable {
     }
 
     private static <T extends HasMetadata> void tell(SharedIndexInformer<T> informer, Consumer<? super T> changed) {
+        tellChange(
+                informer,
+                (before, now) ->
+                        Stream.of(before, now).flatMap(Optional::stream).forEach(changed));
+    }
+
+    /** Tells what was before and what is now; one of them is missing when an object came or went. */
+    private static <T extends HasMetadata> void tellChange(
+            SharedIndexInformer<T> informer, BiConsumer<Optional<T>, Optional<T>> changed) {
         informer.addEventHandler(new ResourceEventHandler<>() {
             @Override
             public void onAdd(T object) {
-                changed.accept(object);
+                changed.accept(Optional.empty(), Optional.of(object));
             }
 
             @Override
             public void onUpdate(T before, T now) {
-                changed.accept(before);
-                changed.accept(now);
+                changed.accept(Optional.of(before), Optional.of(now));
             }
 
             @Override
             public void onDelete(T object, boolean unknown) {
-                changed.accept(object);
+                changed.accept(Optional.of(object), Optional.empty());
             }
         });
     }

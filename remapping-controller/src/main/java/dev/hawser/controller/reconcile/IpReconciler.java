@@ -7,6 +7,7 @@ import dev.hawser.api.ipam.IP;
 import dev.hawser.api.ipam.IPStatus;
 import dev.hawser.api.networking.LearnedAdvertisement;
 import dev.hawser.api.networking.Peering;
+import dev.hawser.controller.plan.AddressPlan.Asker;
 import dev.hawser.controller.plan.AddressPlan.Holder;
 import dev.hawser.controller.plan.ExposedAddress;
 import dev.hawser.controller.plan.IpPlan;
@@ -18,6 +19,8 @@ import dev.hawser.controller.reconcile.AddressLedger.Wish;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.allocate.AddressBlock;
+import dev.hawser.ipam.ledger.Reservation;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.InstantSource;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +46,7 @@ final class IpReconciler extends Loop<IP> {
     private final AddressLedger addresses;
     private final Announcer announcer;
     private final InstantSource clock;
+    private final GrantMetrics metrics;
     private final GrantedAddresses granted = new GrantedAddresses();
 
     IpReconciler(
@@ -50,15 +55,17 @@ final class IpReconciler extends Loop<IP> {
             ClusterView view,
             Announcer announcer,
             Scope scope,
-            InstantSource clock) {
+            InstantSource clock,
+            GrantMetrics metrics) {
         super(triggers.ips());
         this.client = client;
         this.writer = new Writer(client);
         this.view = view;
         this.targets = new Targets(view);
-        this.addresses = new AddressLedger(client, writer, scope, clock, this::exposable);
+        this.addresses = new AddressLedger(client, writer, scope, clock, this::asking);
         this.announcer = announcer;
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     @Override
@@ -122,8 +129,9 @@ final class IpReconciler extends Loop<IP> {
         List<Wish> wishes = new ArrayList<>();
         for (IpAddress target : targets) {
             Optional<ExposedAddress> good = standing(ip, observed.own(), target);
-            Optional<Holder> rival =
-                    others(ip).filter(holder -> holder.target().equals(target)).findFirst();
+            Optional<Holder> rival = others(ip, view.ipsWithLocal(target.toString()))
+                    .filter(holder -> holder.target().equals(target))
+                    .findFirst();
             if (good.isPresent()) {
                 standing.add(good.get());
             } else if (rival.isPresent()) {
@@ -145,6 +153,8 @@ final class IpReconciler extends Loop<IP> {
 
     private void grant(
             IP ip, Observed observed, List<ExposedAddress> standing, List<Wish> wishes, List<IpAddress> targets) {
+        String uid = ip.getMetadata().getUid();
+        metrics.asks(uid, System.nanoTime());
         List<Result> results = addresses.grant(
                 ip,
                 wishes,
@@ -159,6 +169,8 @@ final class IpReconciler extends Loop<IP> {
         got.forEach(pair -> granted.put(ResourceID.fromResource(ip), pair.external()));
         String lacking = lacking(results).orElse("");
         if (!got.isEmpty()) {
+            metrics.granted(uid, System.nanoTime());
+            announcer.tell(ip, false, "Exposed", told(got));
             return;
         }
         if (!standing.isEmpty()) {
@@ -171,6 +183,12 @@ final class IpReconciler extends Loop<IP> {
         } else {
             deny(ip, observed, IpPlan.exhausted(lacking));
         }
+    }
+
+    private static String told(List<ExposedAddress> got) {
+        return got.stream()
+                .map(pair -> pair.local() + " is " + pair.external() + " to peers")
+                .collect(Collectors.joining(", "));
     }
 
     /** What the IP records for this target, if that is as it was granted. */
@@ -237,12 +255,18 @@ final class IpReconciler extends Loop<IP> {
                 .toList();
     }
 
-    private List<IpAddress> exposable(IP ip) {
-        return view.own()
-                .map(own -> IpPlan.rule(observe(ip, own)))
-                .filter(Ruling.Expose.class::isInstance)
-                .map(ruling -> ((Ruling.Expose) ruling).targets())
-                .orElse(List.of());
+    private List<Asker> asking(List<IP> ips) {
+        Optional<OwnCluster> own = view.own();
+        List<Reservation> guarded = targets.guarded();
+        List<Asker> asking = new ArrayList<>();
+        for (IP ip : own.isEmpty() ? List.<IP>of() : ips) {
+            ObjectMeta metadata = ip.getMetadata();
+            if (IpPlan.rule(observe(ip, own.get(), guarded, List.of())) instanceof Ruling.Expose(var exposed)) {
+                exposed.forEach(target -> asking.add(new Asker(
+                        metadata.getNamespace(), metadata.getName(), metadata.getUid(), target, known(ip, target))));
+            }
+        }
+        return asking;
     }
 
     /** A Service that is away for a moment comes back to the same address. */
@@ -288,6 +312,14 @@ final class IpReconciler extends Loop<IP> {
     }
 
     private Observed observe(IP ip, OwnCluster own) {
+        List<IpPlan.Peer> peers = view.peerings().stream()
+                .sorted(Comparator.comparing(peering -> peering.getMetadata().getName()))
+                .map(IpReconciler::peer)
+                .toList();
+        return observe(ip, own, targets.guarded(), peers);
+    }
+
+    private Observed observe(IP ip, OwnCluster own, List<Reservation> guarded, List<IpPlan.Peer> peers) {
         return new Observed(
                 ip.getMetadata().getNamespace(),
                 ip.getMetadata().getName(),
@@ -296,12 +328,8 @@ final class IpReconciler extends Loop<IP> {
                 ip.getStatus(),
                 own,
                 targets.of(ip),
-                targets.guarded(),
-                view.peerings().stream()
-                        .sorted(Comparator.comparing(
-                                peering -> peering.getMetadata().getName()))
-                        .map(IpReconciler::peer)
-                        .toList());
+                guarded,
+                peers);
     }
 
     private static Observed with(Observed observed, @Nullable IPStatus status) {
@@ -325,7 +353,7 @@ final class IpReconciler extends Loop<IP> {
 
     /** Another IP that records the same external address, which only somebody's hand brings about, and came first. */
     private Optional<Holder> elder(IP ip, Holder self) {
-        return others(ip)
+        return others(ip, view.ipsWithExternal(self.address().toString()))
                 .filter(holder -> holder.address().equals(self.address()))
                 .filter(holder -> view.ip(holder.namespace(), holder.name())
                         .filter(other -> age(other).compareTo(age(ip)) < 0)
@@ -337,9 +365,9 @@ final class IpReconciler extends Loop<IP> {
         return ip.getMetadata().getCreationTimestamp() + " " + ip.getMetadata().getUid();
     }
 
-    private Stream<Holder> others(IP ip) {
+    private static Stream<Holder> others(IP ip, List<IP> candidates) {
         String uid = ip.getMetadata().getUid();
-        return view.ips().stream()
+        return candidates.stream()
                 .filter(other -> !uid.equals(other.getMetadata().getUid()))
                 .flatMap(AddressLedger::holders);
     }

@@ -12,6 +12,7 @@ import dev.hawser.api.ipam.NetworkStatus;
 import dev.hawser.api.ipam.OwnerReference;
 import dev.hawser.api.networking.APIServerIdentity;
 import dev.hawser.api.networking.Advertisement;
+import dev.hawser.api.networking.AdvertisementSpec;
 import dev.hawser.api.networking.Configuration;
 import dev.hawser.api.networking.Connection;
 import dev.hawser.api.networking.ExposureAdvertisement;
@@ -56,6 +57,7 @@ final class PeeringReconciler extends Loop<Peering> {
     private final InBandSessions sessions;
     private final Scope scope;
     private final InstantSource clock;
+    private final AdvertisementPace pace = new AdvertisementPace();
 
     PeeringReconciler(
             Triggers triggers,
@@ -208,14 +210,21 @@ final class PeeringReconciler extends Loop<Peering> {
             case Action.PutConnection put ->
                 writer.put(Connection.class, Connection::new, scope.namespace(), peerID, put.spec());
             case Action.AdmitPeer _ -> hands.access().grant(peerID);
-            case Action.PutAdvertisement put ->
-                writer.put(Advertisement.class, Advertisement::new, scope.peersNamespace(), peerID, put.spec());
+            case Action.PutAdvertisement put -> advertise(peerID, put.spec());
             case Action.PutAdvertisementStatus put ->
                 writer.putStatus(Advertisement.class, scope.peersNamespace(), peerID, _ -> put.status());
             case Action.PutKubeconfig put -> hands.kubeconfigs().put(peerID, put.text());
             case Action.PutPeeringStatus put ->
                 writer.putStatus(Peering.class, scope.namespace(), peerID, _ -> put.status());
             case Action.Tell tell -> hands.announcer().tell(peering, tell.warning(), tell.reason(), tell.message());
+        }
+    }
+
+    private void advertise(String peerID, AdvertisementSpec wanted) {
+        Optional<AdvertisementSpec> stands =
+                view.advertisement(scope.peersNamespace(), peerID).map(Advertisement::getSpec);
+        if (pace.admits(peerID, stands, wanted, view.peerings().size(), System.nanoTime())) {
+            hands.writer().put(Advertisement.class, Advertisement::new, scope.peersNamespace(), peerID, wanted);
         }
     }
 

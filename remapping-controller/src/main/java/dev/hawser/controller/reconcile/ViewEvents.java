@@ -2,19 +2,21 @@
 package dev.hawser.controller.reconcile;
 
 import dev.hawser.api.ipam.IP;
+import dev.hawser.api.ipam.IPStatus;
 import dev.hawser.api.ipam.Network;
 import dev.hawser.api.ipam.NetworkPurpose;
-import dev.hawser.api.ipam.ObjectName;
 import dev.hawser.api.ipam.OwnerReference;
 import dev.hawser.api.ipam.Pool;
 import dev.hawser.api.networking.Advertisement;
 import dev.hawser.api.networking.ClusterGateway;
 import dev.hawser.api.networking.Peering;
+import dev.hawser.api.networking.RemappedRanges;
 import dev.hawser.controller.plan.ObjectNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
-import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Which objects are concerned when another one changes. Safe for any thread. */
 final class ViewEvents {
@@ -53,11 +55,22 @@ final class ViewEvents {
         }
     }
 
-    void peering(Peering peering) {
-        everyIp();
+    /** IPs say how each peer names them; of the many other changes of a Peering's status they need not hear. */
+    void peering(Optional<Peering> before, Optional<Peering> now) {
+        if (before.isPresent() != now.isPresent()
+                || !before.flatMap(ViewEvents::namesOfUs).equals(now.flatMap(ViewEvents::namesOfUs))) {
+            everyIp();
+        }
         triggers.gateway(ObjectNames.CLUSTER_GATEWAY);
-        triggers.peering(peering.getMetadata().getName());
+        now.or(() -> before)
+                .ifPresent(peering -> triggers.peering(peering.getMetadata().getName()));
         peeringChanged.run();
+    }
+
+    private static Optional<RemappedRanges> namesOfUs(Peering peering) {
+        return Optional.ofNullable(peering.getStatus())
+                .flatMap(status -> Optional.ofNullable(status.advertised()))
+                .flatMap(advertised -> Optional.ofNullable(advertised.remapOfUs()));
     }
 
     /** What a peer has followed may be what our gateway waits for. */
@@ -72,24 +85,31 @@ final class ViewEvents {
     }
 
     /** An exposure that changed may make room for another one with the same target, and is advertised to peers. */
-    void ip(IP ip) {
-        List<String> targets =
-                ip.getStatus() == null ? List.of() : ip.getStatus().ips();
-        view.ips().stream()
-                .filter(other -> other.getStatus() != null)
-                .filter(other ->
-                        !Collections.disjoint(targets, other.getStatus().ips()))
+    void ip(Optional<IP> before, Optional<IP> now) {
+        Stream.of(before, now)
+                .flatMap(Optional::stream)
+                .flatMap(ip -> ip.getStatus() == null ? Stream.empty() : ip.getStatus().ips().stream())
+                .distinct()
+                .flatMap(local -> view.ipsWithLocal(local).stream())
                 .forEach(this::ring);
-        everyPeering();
+        if (!before.flatMap(ViewEvents::advertised).equals(now.flatMap(ViewEvents::advertised))) {
+            everyPeering();
+        }
+    }
+
+    /** What peers are told of an IP; empty while there is nothing to tell. */
+    private static Optional<List<Object>> advertised(IP ip) {
+        IPStatus status = ip.getStatus();
+        return status == null || status.ipMappings().isEmpty()
+                ? Optional.empty()
+                : Optional.of(List.of(
+                        status.ipMappings(), status.externalIPs(), ip.getSpec().ports()));
     }
 
     void service(Service service) {
         String name = service.getMetadata().getName();
         String namespace = service.getMetadata().getNamespace();
-        view.ips().stream()
-                .filter(ip -> namespace.equals(ip.getMetadata().getNamespace()))
-                .filter(ip -> ip.getSpec().serviceRef() instanceof ObjectName(var referred) && name.equals(referred))
-                .forEach(this::ring);
+        view.ipsOfService(namespace, name).forEach(this::ring);
     }
 
     /** The addresses that must not be exposed changed. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class AddressPlanTest {
     private static final Cidr EXTERNAL = Cidr.parse("10.70.0.0/29");
     private static final Duration COOL_DOWN = Duration.ofMinutes(10);
-    private static final Asker WEB = new Asker("default", "web", "uid-web", IpAddress.parse("10.95.0.9"));
+    private static final Asker WEB = asker("web", "10.95.0.9", Optional.empty());
 
     @Test
     void givesTheLowestAfterNetworkAndGateway() {
@@ -71,6 +71,20 @@ class AddressPlanTest {
     }
 
     @Test
+    void promisesAllThatAskAtOnceAndNobodyAnothersAddress() {
+        Asker former = asker("former", "10.95.0.8", Optional.of(IpAddress.parse("10.70.0.2")));
+        Room room = new Room(EXTERNAL, List.of(), List.of(), List.of(), List.of(WEB, former));
+
+        Choice.Chosen choice = (Choice.Chosen) AddressPlan.choose(WEB, room, NOW, COOL_DOWN);
+
+        assertThat(choice.address()).hasToString("10.70.0.3");
+        assertThat(choice.intents())
+                .containsExactlyInAnyOrder(
+                        new AddressIntent("default", "former", "uid-former", "10.95.0.8", "10.70.0.2"),
+                        new AddressIntent("default", "web", "uid-web", "10.95.0.9", "10.70.0.3"));
+    }
+
+    @Test
     void completesWhatWasPromised() {
         AddressIntent promise = new AddressIntent("default", "web", "uid-web", "10.95.0.9", "10.70.0.5");
 
@@ -88,15 +102,15 @@ class AddressPlanTest {
 
     @Test
     void leavesTheOtherFamilyOfADualStackServiceToItsOwnRange() {
-        Asker six = new Asker("default", "web", "uid-web", IpAddress.parse("fd00:10:95::9"));
+        Asker six = asker("web", "fd00:10:95::9", Optional.empty());
         Room room = new Room(
                 Cidr.parse("fd00:10:70::/112"),
                 List.of(new AddressIntent("default", "old", "uid-old", "fd00:10:95::7", "fd00:10:70::5")),
                 List.of(),
                 List.of(new Holder("default", "web", "uid-web", WEB.target(), IpAddress.parse("10.70.0.2"))),
-                List.of(WEB, six, new Asker("default", "old", "uid-old", IpAddress.parse("10.95.0.7"))));
+                List.of(WEB, six, asker("old", "10.95.0.7", Optional.empty())));
 
-        Choice choice = AddressPlan.choose(six, room, Optional.empty(), NOW, COOL_DOWN);
+        Choice choice = AddressPlan.choose(six, room, NOW, COOL_DOWN);
 
         assertThat(chosen(choice)).isEqualTo("fd00:10:70::2");
         assertThat(((Choice.Chosen) choice).intents())
@@ -121,8 +135,12 @@ class AddressPlanTest {
             List<AddressIntent> intents,
             List<ReleasedAddress> released,
             Optional<IpAddress> kept) {
-        return AddressPlan.choose(
-                WEB, new Room(EXTERNAL, intents, released, holders, List.of(WEB)), kept, NOW, COOL_DOWN);
+        Asker self = asker("web", "10.95.0.9", kept);
+        return AddressPlan.choose(self, new Room(EXTERNAL, intents, released, holders, List.of(self)), NOW, COOL_DOWN);
+    }
+
+    private static Asker asker(String name, String target, Optional<IpAddress> kept) {
+        return new Asker("default", name, "uid-" + name, IpAddress.parse(target), kept);
     }
 
     private static String chosen(Choice choice) {

@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -106,8 +107,12 @@ public final class InstalledCluster {
     /** A replica that leads within a second: it is given the Lease that a former test may have left. */
     FabricController controller(KubernetesClient asController, String identity) {
         client.leases().inNamespace(NAMESPACE).withName("hawser-controller").delete();
-        FabricController controller =
-                new FabricController(asController, scope(identity), java.time.InstantSource.system(), () -> {});
+        FabricController controller = new FabricController(
+                asController,
+                scope(identity),
+                java.time.InstantSource.system(),
+                new GrantMetrics(new SimpleMeterRegistry()),
+                () -> {});
         controller.start();
         return controller;
     }

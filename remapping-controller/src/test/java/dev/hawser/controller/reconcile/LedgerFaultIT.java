@@ -21,6 +21,7 @@ import dev.hawser.lab.junit.SharedControlPlane;
 import dev.hawser.lab.kubernetes.ControlPlane;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -52,12 +53,11 @@ class LedgerFaultIT {
             Triggers triggers = new Triggers(scope.namespace());
             view.start(new ViewEvents(view, triggers, () -> {}));
             InstantSource clock = InstantSource.system();
-            BlockLedger blocks = new BlockLedger(client, new Writer(client), view, scope, clock);
+            Announcer announcer = new Announcer(client, identity, clock);
+            GrantMetrics metrics = new GrantMetrics(new SimpleMeterRegistry());
+            BlockLedger blocks = new BlockLedger(client, new Writer(client), view, scope, clock, announcer, metrics);
             return new Replica(
-                    client,
-                    view,
-                    blocks,
-                    new IpReconciler(client, triggers, view, new Announcer(client, identity, clock), scope, clock));
+                    client, view, blocks, new IpReconciler(client, triggers, view, announcer, scope, clock, metrics));
         }
     }
 
