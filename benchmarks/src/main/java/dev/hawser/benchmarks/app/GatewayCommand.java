@@ -109,9 +109,10 @@ final class GatewayCommand implements Runnable {
         String head = """
                 # Where the time goes
 
-                While one TCP stream passes: both gateways, iperf3 at both ends and the kernel on the same cores, after eight seconds of
-                warm-up, eight seconds watched by perf (`cpu-clock`, every busy core, a thousand times a second). Shares are of the busy
-                time of the whole machine; "Java" is what the JVM compiled, "others" whatever is neither gateway nor iperf3. Written by `make bench-profile`.
+                What bounds each figure of [gateway.md](gateway.md). Both gateways, the programs at both ends and the kernel share the cores; each load is
+                watched for five seconds by perf (`cpu-clock`, every busy core, a thousand times a second). Shares are of the busy time
+                of the whole machine; "Java" is what the JVM compiled, "others" whatever is neither gateway nor iperf3: the threads that
+                send round trips, and the kernel's own. Written by `make bench-profile`.
 
                 | | |
                 |---|---|

@@ -2,6 +2,7 @@
 package dev.hawser.benchmarks.gateway;
 
 import dev.hawser.benchmarks.BenchmarkException;
+import dev.hawser.benchmarks.profile.Profile;
 import dev.hawser.benchmarks.profile.Profiler;
 import dev.hawser.benchmarks.variant.Gateway;
 import dev.hawser.benchmarks.variant.Variant;
@@ -13,35 +14,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Where the time goes while one TCP stream passes, for each variant: what bounds the figures. For one thread. */
+/** Where the time goes in each variant under each load: what bounds the figures. For one thread. */
 public final class GatewayProfile {
     private static final int WARM_UP_SECONDS = 8;
-    private static final Duration WATCHED = Duration.ofSeconds(8);
-    // The stream begins before and ends after.
-    private static final int STREAM_SECONDS = 10;
+    private static final Duration WATCHED = Duration.ofSeconds(5);
+    // What is watched begins before and ends after.
+    private static final int LOAD_SECONDS = 7;
     private static final Duration LEAD = Duration.ofMillis(800);
 
-    /** A stream that was watched. */
-    private record Watched(String name, Profiler profiler, Iperf.Result stream, List<Long> processes) {
-        String markdown(Path maps, boolean ours) {
+    /** A load that was watched. */
+    private record Watched(String name, Load load, String came, Profiler profiler, Set<Long> processes) {
+        Profile profile(Path maps) {
+            boolean ours = !name.equals(Variants.BASELINE);
             Map<Long, Path> folders =
                     ours ? processes.stream().collect(Collectors.toMap(process -> process, process -> maps)) : Map.of();
-            return String.format(
-                            Locale.ROOT,
-                            "\n### %s\n%.2f Gbit/s, %.3f s of CPU time in both gateways per Gbit.\n\n",
-                            name,
-                            stream.gigabitsPerSecond(),
-                            stream.cpuPerGigabit())
-                    + profiler.profile(Set.copyOf(processes), folders).markdown();
+            return profiler.profile(processes, folders);
+        }
+
+        String row(Profile profile) {
+            return "| %s | %s | %s | %s |\n".formatted(load.figures(), name, came, profile.row(WATCHED));
+        }
+
+        String section(Profile profile) {
+            return "\n### %s: %s\n%s.\n\n%s".formatted(name, load.title(), came, profile.markdown());
         }
     }
 
@@ -66,33 +72,51 @@ public final class GatewayProfile {
                 for (Variant variant : variants.all()) {
                     if (!variant.gateways().isEmpty()) {
                         progress.accept("watching " + variant.name());
-                        watched.add(watch(variant, lab.directory()));
+                        watched.addAll(watch(variant, lab.directory()));
                     }
                 }
             }
-            Map<String, String> sections = new LinkedHashMap<>();
-            for (Watched each : watched) {
-                sections.put(each.name(), each.markdown(maps, !each.name().equals(Variants.BASELINE)));
-            }
-            return String.join("", sections.values());
+            return page(watched, maps);
         } catch (IOException e) {
             throw new UncheckedIOException("no folder for the names of compiled code", e);
         }
     }
 
-    private static Watched watch(Variant variant, Path folder) {
+    private static String page(List<Watched> watched, Path maps) {
+        StringBuilder rows = new StringBuilder();
+        StringBuilder sections = new StringBuilder();
+        watched.stream().sorted(Comparator.comparing(Watched::load)).forEach(each -> {
+            Profile profile = each.profile(maps);
+            rows.append(each.row(profile));
+            sections.append(each.section(profile));
+        });
+        return "\n| bounds | variant | came out | " + Profile.header() + " |\n|---|---|--:|" + Profile.rule() + "\n"
+                + rows + sections;
+    }
+
+    private static List<Watched> watch(Variant variant, Path folder) {
         Iperf.listen(variant);
         Iperf.run(variant, WARM_UP_SECONDS, folder.resolve(variant.name() + "-warm-up.json"));
-        Profiler profiler = new Profiler(folder.resolve(variant.name() + ".perf"));
-        Iperf stream = Iperf.start(variant, STREAM_SECONDS, folder.resolve(variant.name() + "-watched.json"));
-        try {
-            Thread.sleep(LEAD);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchmarkException("interrupted before anything was seen", e);
+        List<Watched> watched = new ArrayList<>();
+        for (Load load : Load.values()) {
+            String name = variant.name() + "-" + load;
+            Profiler profiler = new Profiler(folder.resolve(name + ".perf"));
+            Set<Long> processes = new HashSet<>(pids(variant));
+            CompletableFuture<Void> watching = CompletableFuture.runAsync(() -> record(profiler));
+            String came = load.carry(variant, LOAD_SECONDS, folder.resolve(name + ".json"));
+            watching.join();
+            processes.addAll(pids(variant));
+            watched.add(new Watched(variant.name(), load, came, profiler, processes));
         }
+        return watched;
+    }
+
+    private static List<Long> pids(Variant variant) {
+        return variant.gateways().stream().map(Gateway::pid).toList();
+    }
+
+    private static void record(Profiler profiler) {
+        LockSupport.parkNanos(LEAD.toNanos());
         profiler.record(WATCHED);
-        List<Long> processes = variant.gateways().stream().map(Gateway::pid).toList();
-        return new Watched(variant.name(), profiler, stream.await(), processes);
     }
 }

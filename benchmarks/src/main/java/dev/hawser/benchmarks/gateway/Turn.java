@@ -15,7 +15,7 @@ final class Turn {
     private static final Duration LOADED_TRIPS = Duration.ofMillis(1_700);
     private static final int LOAD_SECONDS = 3;
     // An IPv4 packet of 1400 bytes, less its headers; one that every variant's tunnel takes whole.
-    private static final String LARGE = "1372";
+    static final String LARGE = "1372";
 
     private final int seconds;
     private final Path folder;

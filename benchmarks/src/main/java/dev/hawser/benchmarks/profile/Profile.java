@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.benchmarks.profile;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ public record Profile(List<Moment> moments) {
 
     private static final int SYMBOLS = 14;
     private static final String OTHERS = "others";
+    private static final String IPERF = "iperf3";
 
     /** Whose code it was. */
     enum Room {
@@ -73,7 +75,7 @@ public record Profile(List<Moment> moments) {
         long address = Long.parseUnsignedLong(line.group(3), 16);
         String symbol = line.group(4).replaceAll("\\+0x[0-9a-f]+$", "");
         String library = line.group(5);
-        if (!gateways.contains(process) && !thread.equals("iperf3")) {
+        if (!gateways.contains(process) && !thread.equals(IPERF)) {
             return new Moment(OTHERS, room(library), "");
         }
         PerfMap map = maps.get(process);
@@ -100,6 +102,43 @@ public record Profile(List<Moment> moments) {
     public String markdown() {
         return "| thread | " + title() + " | all |\n|---|" + "--:|".repeat(Room.values().length + 1) + "\n" + threads()
                 + "\n| share | thread | function | in |\n|--:|---|---|---|\n" + functions();
+    }
+
+    /** Headings of a {@link #row}. */
+    public static String header() {
+        return "cores busy | gateways: " + title() + " | iperf3 | others";
+    }
+
+    /** What stands below those headings. */
+    public static String rule() {
+        return "--:|".repeat(Room.values().length + 3);
+    }
+
+    /**
+     * All of it in one line: how busy the cores were, then shares of that.
+     *
+     * @param watched how long perf looked
+     */
+    public String row(Duration watched) {
+        double busy = moments.size()
+                / (Profiler.FREQUENCY
+                        * watched.toSeconds()
+                        * Runtime.getRuntime().availableProcessors());
+        String gateways = List.of(Room.values()).stream()
+                .map(room -> percent(moments.stream()
+                        .filter(moment -> moment.room() == room && !elsewhere(moment))
+                        .count()))
+                .collect(Collectors.joining(" | "));
+        return "%.0f %% | %s | %s | %s"
+                .formatted(busy * 100, gateways, percent(threads(IPERF)), percent(threads(OTHERS)));
+    }
+
+    private static boolean elsewhere(Moment moment) {
+        return moment.thread().equals(IPERF) || moment.thread().equals(OTHERS);
+    }
+
+    private long threads(String name) {
+        return moments.stream().filter(moment -> moment.thread().equals(name)).count();
     }
 
     private static String title() {

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /** perf, looking at every processor a thousand times a second. For one thread. */
 public final class Profiler {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final String FREQUENCY = "997";
+    /** Looks in a second. */
+    static final double FREQUENCY = 997;
 
     private final Path data;
 
@@ -42,7 +43,7 @@ public final class Profiler {
                 "--quiet",
                 "--all-cpus",
                 "--event=cpu-clock",
-                "--freq=" + FREQUENCY,
+                "--freq=" + (int) FREQUENCY,
                 "--output=" + data,
                 "--",
                 "sleep",
