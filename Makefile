@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+comma := ,
+
 .PHONY: help demo demo-up demo-check demo-down build test long bench-gateway bench-profile bench-micro bench-ipam bench-pages crds fmt clean
 
 help: ## show the targets
@@ -40,7 +42,7 @@ bench-gateway: ## our gateway beside the newest wireguard-go: speed, CPU, latenc
 	@lab/setup/bench.sh gateway --rounds $(or $(ROUNDS),5) $(if $(ONLY),--only $(ONLY)) $(if $(VARIANTS),--variants $(VARIANTS))
 
 bench-profile: ## where the time goes in our gateway and in wireguard-go, into docs/benchmarks
-	@lab/setup/bench.sh gateway --profile docs/benchmarks/gateway-profile.md --variants $(or $(VARIANTS),openssl,boringssl,wireguard-go)
+	@lab/setup/bench.sh gateway --profile docs/benchmarks/gateway-profile.md --variants $(if $(VARIANTS),$(VARIANTS),openssl$(comma)boringssl$(comma)wireguard-go)
 
 bench-micro: ## what single steps of the packet path cost (JMH), into docs/benchmarks
 	@lab/setup/bench.sh micro --page docs/benchmarks/micro.md $(if $(ONLY),--only $(ONLY))

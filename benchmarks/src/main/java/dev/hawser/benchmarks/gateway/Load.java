@@ -6,14 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What a variant is watched at, to see what bounds its figures. */
+/** What a variant is watched at, to see what bounds its figures. A start is not: a JVM that tells names has no class cache. */
 enum Load {
     TCP1("one TCP stream", "tcp1, cpu_per_gbit, remap_cost, peers100_cost"),
     TCP4("four TCP streams", "tcp4"),
     UDP64("a flood of datagrams of 64 bytes", "udp64_pps"),
     UDP1400("a flood of packets of 1400 bytes", "udp1400_pps"),
-    RTT("round trips of 64 bytes", "rtt_p50, rtt_p99"),
-    START("a start, from four seconds before to one after", "start_s");
+    RTT("round trips of 64 bytes", "rtt_p50, rtt_p99");
 
     private final String title;
     private final String figures;
@@ -49,7 +48,6 @@ enum Load {
                 said(
                         "%.0f us",
                         PingPong.run(variant, Duration.ofSeconds(seconds)).p50Micros());
-            case START -> said("%.2f s", FirstPacket.seconds(variant, false));
         };
     }
 
