@@ -7,7 +7,9 @@ import dev.hawser.ipam.ledger.SimulatedReplica.Habit;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What happens to the blocks of one cluster, from its seed, and whether it ended well. */
@@ -16,14 +18,26 @@ final class BlockStory {
             new PoolRanges("a", List.of(Cidr.parse("10.0.0.0/27")), List.of()),
             new PoolRanges("b", List.of(Cidr.parse("10.0.1.0/27"), Cidr.parse("10.0.2.0/28")), List.of()));
 
+    /** Of which each object takes a half or all, so that one that goes opens the pool that it was in. */
+    private static final List<PoolRanges> TIGHT_POOLS = List.of(
+            new PoolRanges("a", List.of(Cidr.parse("10.0.0.0/28")), List.of()),
+            new PoolRanges("b", List.of(Cidr.parse("10.0.1.0/28")), List.of()));
+
     private static final int STEPS = 250;
     private static final int STEPS_TO_SETTLE = 2_000;
-    private static final int NAMES = 10;
     /** How many of a hundred steps the first replica has: a paused process wakes up in a world that went on. */
     private static final int[] FAVOURS = {2, 50, 98};
 
     private final SplittableRandom random;
     private final boolean people;
+    private final List<PoolRanges> pools;
+    private final int names;
+    /** Of two hundred steps so many; they differ from story to story, because what is rare together never meets. */
+    private final int creations;
+
+    private final int deletions;
+    private final int crashes;
+    private final int pauses;
     private final SimulatedApiServer server;
     private final SimulatedNetwork network;
     private final List<SimulatedReplica> replicas;
@@ -33,17 +47,30 @@ final class BlockStory {
     BlockStory(long seed, Habit habit) {
         this.random = new SplittableRandom(seed);
         this.people = seed % 2 == 1;
-        this.server = new SimulatedApiServer(POOLS, !people);
+        boolean tight = random.nextBoolean();
+        this.pools = tight ? TIGHT_POOLS : POOLS;
+        this.names = tight ? 5 : 10;
+        this.creations = 6 + random.nextInt(20);
+        this.deletions = 3 + random.nextInt(12);
+        this.crashes = random.nextInt(12);
+        this.pauses = 2 + random.nextInt(16);
+        this.server = new SimulatedApiServer(pools, !people);
         this.network = new SimulatedNetwork(this::fate);
         this.replicas = List.of(
-                new SimulatedReplica(POOLS, habit, server, network),
-                new SimulatedReplica(POOLS, habit, server, network));
+                new SimulatedReplica(pools, habit, server, network),
+                new SimulatedReplica(pools, habit, server, network));
     }
 
     /** One that has been played and only has to end. */
     BlockStory(SimulatedApiServer server, SimulatedNetwork network, List<SimulatedReplica> replicas) {
         this.random = new SplittableRandom(0);
         this.people = false;
+        this.pools = POOLS;
+        this.names = 0;
+        this.creations = 0;
+        this.deletions = 0;
+        this.crashes = 0;
+        this.pauses = 0;
         this.server = server;
         this.network = network;
         this.replicas = replicas;
@@ -88,26 +115,26 @@ final class BlockStory {
     }
 
     private void act() {
-        int dice = random.nextInt(100);
         SimulatedReplica replica = replicas.get(random.nextInt(100) < favoured ? 0 : 1);
-        String name = "object " + random.nextInt(NAMES);
-        if (dice < 6) {
+        String name = "object " + random.nextInt(names);
+        int dice = random.nextInt(200);
+        if ((dice -= creations) < 0) {
             server.create(name, owner());
-        } else if (dice < 9) {
+        } else if ((dice -= deletions) < 0) {
             server.delete(name);
-        } else if (dice < 11) {
+        } else if ((dice -= crashes) < 0) {
             replica.crash();
-        } else if (dice < 13) {
+        } else if ((dice -= pauses) < 0) {
+            favoured = FAVOURS[random.nextInt(FAVOURS.length)];
+        } else if ((dice -= 4) < 0) {
             if (people) {
-                server.edit(name, random.nextInt(4) == 0 ? Optional.empty() : Optional.of(anyBlock()));
+                server.edit(name, anyBlock());
             }
-        } else if (dice < 20) {
+        } else if ((dice -= 14) < 0) {
             if (network.late() > 0) {
                 network.deliver(random.nextInt(network.late()));
             }
-        } else if (dice < 22) {
-            favoured = FAVOURS[random.nextInt(FAVOURS.length)];
-        } else if (dice < 40) {
+        } else if ((dice -= 30) < 0) {
             replica.hear();
         } else {
             replica.step();
@@ -143,7 +170,7 @@ final class BlockStory {
 
     private Round lastRound() {
         LedgerState state = new LedgerState(
-                POOLS, List.of(), SimulatedApiServer.grants(server.objects()), server.intents(), List.of());
+                pools, List.of(), SimulatedApiServer.grants(server.objects()), server.intents(), List.of());
         return Ledger.of(state).decide(SimulatedApiServer.requests(server.objects()));
     }
 
@@ -184,7 +211,7 @@ final class BlockStory {
                         SimulatedApiServer.grants(server.objects()).stream().map(Grant::block),
                         server.intents().stream().map(Intent::block))
                 .toList();
-        return POOLS.stream()
+        return pools.stream()
                 .flatMap(pool -> pool.cidrs().stream())
                 .filter(range -> range.prefixLength() <= prefixLength)
                 .flatMap(range -> Stream.iterate(
@@ -194,15 +221,22 @@ final class BlockStory {
                 .filter(block -> taken.stream().noneMatch(block::overlaps));
     }
 
-    /** What is promised to nobody, or withheld for nothing. */
+    /**
+     * What is promised to nobody, or withheld for nothing. A promise to the second object of an owner is kept until somebody
+     * deletes that, as its condition says.
+     */
     private Optional<String> leftOver() {
-        if (!server.intents().isEmpty()) {
+        Set<String> rivals = lastRound().decisions().stream()
+                .filter(Decision.Conflict.class::isInstance)
+                .map(decision -> decision.request().object().uid())
+                .collect(Collectors.toSet());
+        if (!server.intents().stream().allMatch(intent -> rivals.contains(intent.uid()))) {
             return Optional.of("intents left: " + server.intents());
         }
         List<Grant> grants = SimulatedApiServer.grants(server.objects());
         BigInteger granted =
                 grants.stream().map(grant -> grant.block().size()).reduce(BigInteger.ZERO, BigInteger::add);
-        LedgerState state = new LedgerState(POOLS, List.of(), grants, List.of(), List.of());
+        LedgerState state = new LedgerState(pools, List.of(), grants, List.of(), List.of());
         BigInteger used =
                 Ledger.of(state).usage().stream().map(PoolUsage::used).reduce(BigInteger.ZERO, BigInteger::add);
         return used.equals(granted) ? Optional.empty() : Optional.of("leaked: " + used + " of " + granted);

@@ -83,8 +83,8 @@ final class ExposureStory {
             server.change(name, object -> object.at(target));
         } else if (dice < 15) {
             if (people) {
-                Optional<Recorded> edited = edited();
-                server.change(name, object -> object.with(edited, edited.isPresent()));
+                Recorded edited = edited();
+                server.change(name, object -> object.with(Optional.of(edited), true));
             }
         } else if (dice < 21) {
             if (network.late() > 0) {
@@ -113,11 +113,8 @@ final class ExposureStory {
     }
 
     /** Also the network, broadcast and gateway address, and what lies beside the range. */
-    private Optional<Recorded> edited() {
-        return random.nextInt(4) == 0
-                ? Optional.empty()
-                : Optional.of(new Recorded(
-                        target(), ExposureServer.EXTERNAL.network().minus(1).plus(random.nextInt(18))));
+    private Recorded edited() {
+        return new Recorded(target(), ExposureServer.EXTERNAL.network().minus(1).plus(random.nextInt(18)));
     }
 
     /** Left alone, they finish: everybody who can be served is, and whoever is not is told a reason that is true. */

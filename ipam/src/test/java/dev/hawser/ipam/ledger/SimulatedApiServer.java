@@ -29,15 +29,18 @@ final class SimulatedApiServer {
     private long version;
     private final Map<String, Versioned<List<Intent>>> pools = new TreeMap<>();
     private final Map<String, Versioned<Stored>> objects = new TreeMap<>();
+    private final List<PoolRanges> ranges;
     private final boolean strict;
     private @Nullable String broken;
 
     /**
      * A server without objects.
      *
-     * @param strict whether one owner must never have two blocks, which people who write blocks by hand can bring about
+     * @param strict whether one owner must never have two blocks of one pool, which people who write blocks by hand can bring
+     *     about; of two pools, which are swapped one by one, he can, if somebody made two objects for him at that moment
      */
     SimulatedApiServer(List<PoolRanges> pools, boolean strict) {
+        this.ranges = pools;
         this.strict = strict;
         pools.forEach(pool -> this.pools.put(pool.name(), new Versioned<>(0, List.of())));
     }
@@ -80,7 +83,9 @@ final class SimulatedApiServer {
         others(name)
                 .filter(other -> !other.byHand())
                 .filter(other -> other.block().orElseThrow().overlaps(block)
-                        || (strict && other.owner().equals(before.owner())))
+                        || (strict
+                                && other.owner().equals(before.owner())
+                                && inOnePool(other.block().orElseThrow(), block)))
                 .findFirst()
                 .ifPresent(other -> broken(before.object() + " got " + block + " beside " + other));
         put(name, new Stored(before.object(), before.owner(), Optional.of(block), false));
@@ -98,11 +103,11 @@ final class SimulatedApiServer {
         version++;
     }
 
-    /** A person writes a block over whatever the object records, or clears that. */
-    void edit(String name, Optional<Cidr> block) {
+    /** A person writes a block over whatever the object records. */
+    void edit(String name, Cidr block) {
         Versioned<Stored> object = objects.get(name);
         if (object != null) {
-            put(name, new Stored(object.content().object(), object.content().owner(), block, block.isPresent()));
+            put(name, new Stored(object.content().object(), object.content().owner(), Optional.of(block), true));
         }
     }
 
@@ -131,6 +136,13 @@ final class SimulatedApiServer {
                 .filter(entry -> !entry.getKey().equals(name))
                 .map(entry -> entry.getValue().content())
                 .filter(object -> object.block().isPresent());
+    }
+
+    private boolean inOnePool(Cidr one, Cidr other) {
+        return ranges.stream()
+                .map(PoolRanges::cidrs)
+                .anyMatch(pool -> Stream.of(one, other)
+                        .allMatch(block -> pool.stream().anyMatch(range -> range.contains(block))));
     }
 
     private void put(String name, Stored object) {

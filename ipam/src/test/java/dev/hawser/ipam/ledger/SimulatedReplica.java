@@ -8,9 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A controller that does one call to the API server per step, as {@link Ledger} asks for or with one bad habit. Its watch
@@ -29,6 +31,8 @@ final class SimulatedReplica {
         PROMISES_NOTHING,
         /** Writes objects without looking at their version. */
         WRITES_OBJECTS_BLINDLY,
+        /** Takes the first of several promises to one object for the only one, and clears the others. */
+        DROPS_SECOND_PROMISES,
         /** Clears promises that it does not need itself, as if they were fulfilled. */
         FORGETS_PROMISES
     }
@@ -97,7 +101,14 @@ final class SimulatedReplica {
     /** Plans the writes of one round; when they are done it reads again. */
     private void decide() {
         List<Intent> promised = new ArrayList<>();
-        seenPools.values().forEach(pool -> promised.addAll(pool.content()));
+        Set<String> uids = new HashSet<>();
+        for (PoolRanges pool : pools) {
+            for (Intent intent : seen(pool).content()) {
+                if (uids.add(intent.uid()) || habit != Habit.DROPS_SECOND_PROMISES) {
+                    promised.add(intent);
+                }
+            }
+        }
         LedgerState state = new LedgerState(
                 pools,
                 List.of(),
