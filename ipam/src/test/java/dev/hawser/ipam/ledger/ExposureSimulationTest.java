@@ -31,6 +31,6 @@ class ExposureSimulationTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GOOD")
     void goesWrongWithABadHabit(Habit habit) {
-        Stories.fail(seed -> new ExposureStory(seed, habit).play());
+        Stories.fail(Stories.SEEDS, seed -> new ExposureStory(seed, habit).play());
     }
 }
