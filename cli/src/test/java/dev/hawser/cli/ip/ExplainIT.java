@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.hawser.api.ipam.IP;
 import dev.hawser.api.networking.Configuration;
+import dev.hawser.api.networking.NodeRoute;
 import dev.hawser.api.networking.RemappedRange;
 import dev.hawser.api.networking.RemappedRanges;
 import dev.hawser.cli.Main;
@@ -47,6 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ExplainIT {
     private static final Duration SOON = Duration.ofSeconds(45);
     private static final int SAMPLES = 20;
+    /** A bridge where the first free block would be. */
+    private static final NodeRoute BRIDGE = new NodeRoute("10.71.0.0/16", "docker0", null);
 
     @TempDir
     static Path folder;
@@ -61,7 +64,7 @@ class ExplainIT {
         Quiet.libraries();
         KubernetesBinaries binaries = KubernetesBinaries.ensure(System.err::println);
         lab = NetworkLab.open("explain");
-        genoa = ControlledCluster.start("genoa", lab, binaries, folder, List.of());
+        genoa = ControlledCluster.start("genoa", lab, binaries, folder, List.of(BRIDGE));
         lisbon = ControlledCluster.start("3rd-lisbon", lab, binaries, folder, List.of());
         awaitInstalled();
         announced = Json.read(hawser(0, peer("--dry-run")), PeerReport.class).preflight();
@@ -96,6 +99,12 @@ class ExplainIT {
         granted(granted, lisbon, genoa);
 
         assertThat(told).hasSize(8).isEqualTo(granted);
+    }
+
+    @Test
+    void namesKeepClearOfABridgeOnTheNode() {
+        assertThat(names(genoa, lisbon)).noneMatch(remap -> remap.to().overlaps(Cidr.parse(BRIDGE.cidr())));
+        assertThat(names(lisbon, genoa)).anyMatch(remap -> remap.to().overlaps(Cidr.parse(BRIDGE.cidr())));
     }
 
     @Test

@@ -147,16 +147,6 @@ public final class BlockPlan {
                 usage(usage));
     }
 
-    /** The same where the node routes nothing else. */
-    public static Outcome decide(
-            PoolSpec pool,
-            List<BlockIntent> recorded,
-            List<Claim> networks,
-            List<Reservation> reservations,
-            Map<Owner, Cidr> remembered) {
-        return decide(pool, recorded, networks, new InUse(reservations, List.of()), remembered);
-    }
-
     /** What a Network records as granted; nothing if somebody's hand made it unreadable. */
     public static Optional<Cidr> recorded(@Nullable NetworkStatus status) {
         try {

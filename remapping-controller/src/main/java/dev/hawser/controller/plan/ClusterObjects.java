@@ -174,7 +174,7 @@ public record ClusterObjects(
     public BlockPlan.InUse inUse() {
         List<Reservation> all = new ArrayList<>(own.reservations());
         all.addAll(nodes);
-        return new BlockPlan.InUse(all, List.of());
+        return new BlockPlan.InUse(all, own.routes());
     }
 
     /** The status of the Network of one of our external CIDRs. */

@@ -14,15 +14,14 @@ import dev.hawser.controller.plan.BlockPlan;
 import dev.hawser.controller.plan.BlockPlan.Answer;
 import dev.hawser.controller.plan.BlockPlan.Claim;
 import dev.hawser.controller.plan.BlockPlan.Outcome;
+import dev.hawser.controller.plan.NodeAddresses;
 import dev.hawser.controller.plan.ObjectNames;
+import dev.hawser.controller.plan.OwnCluster;
 import dev.hawser.ipam.address.AddressException;
 import dev.hawser.ipam.address.Cidr;
-import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.ledger.Owner;
 import dev.hawser.ipam.ledger.Reservation;
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -198,8 +197,7 @@ final class BlockLedger {
         PoolStatus status = pool.getStatus();
         List<BlockIntent> intents = status == null ? List.of() : status.intents();
         try {
-            return Optional.of(
-                    BlockPlan.decide(pool.getSpec(), intents, claims, reservations(), Map.copyOf(remembered)));
+            return Optional.of(BlockPlan.decide(pool.getSpec(), intents, claims, inUse(), Map.copyOf(remembered)));
         } catch (AddressException unreadable) {
             Verdict verdict = new Verdict.Fails("Unreadable", unreadable.getMessage() + "; correct the Pool's spec");
             writer.putStatus(Pool.class, scope.namespace(), ObjectNames.POOL, old -> poolStatus(pool, old, verdict));
@@ -207,11 +205,12 @@ final class BlockLedger {
         }
     }
 
-    private List<Reservation> reservations() {
+    private BlockPlan.InUse inUse() {
         List<Reservation> reservations = new ArrayList<>();
         view.own().ifPresent(own -> reservations.addAll(own.reservations()));
-        view.nodes().forEach(node -> reservations.addAll(addresses(node)));
-        return reservations;
+        view.nodes().forEach(node -> reservations.addAll(NodeAddresses.of(node)));
+        return new BlockPlan.InUse(
+                reservations, view.own().map(OwnCluster::routes).orElse(List.of()));
     }
 
     private static Claim claim(Network network) {
@@ -305,19 +304,5 @@ final class BlockLedger {
                 }
             }
         }
-    }
-
-    private static List<Reservation> addresses(Node node) {
-        List<Reservation> reservations = new ArrayList<>();
-        for (NodeAddress address : node.getStatus().getAddresses()) {
-            try {
-                reservations.add(new Reservation(
-                        Cidr.host(IpAddress.parse(address.getAddress())),
-                        "Node " + node.getMetadata().getName()));
-            } catch (AddressException aName) {
-                // Nodes list their names beside their addresses.
-            }
-        }
-        return reservations;
     }
 }

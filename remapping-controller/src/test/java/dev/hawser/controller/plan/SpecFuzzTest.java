@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * or a condition that says why. An input has one text per line.
  */
 class SpecFuzzTest {
+    private static final BlockPlan.InUse NOTHING = new BlockPlan.InUse(List.of(), List.of());
     private static final PoolSpec POOL = new PoolSpec(List.of("10.0.0.0/8", "fd00::/8"), List.of());
     private static final Claim GOOD = claim("good", "10.200.0.0/16", "pod", "10.200.0.0/16", null, List.of(), null);
 
@@ -46,7 +47,7 @@ class SpecFuzzTest {
         boolean good = Stream.concat(cidrs.stream(), reserved.stream()).allMatch(text -> isExact(Cidr::parse, text));
 
         try {
-            Map<String, Answer> answers = BlockPlan.decide(pool, List.of(), List.of(GOOD), List.of(), Map.of())
+            Map<String, Answer> answers = BlockPlan.decide(pool, List.of(), List.of(GOOD), NOTHING, Map.of())
                     .answers();
             assertThat(good).isTrue();
             assertThat(answers).containsOnlyKeys("good");
@@ -73,7 +74,7 @@ class SpecFuzzTest {
                 lines.subList(Math.min(5, lines.size()), lines.size()),
                 line(lines, 4).isEmpty() ? null : line(lines, 4));
 
-        Map<String, Answer> answers = BlockPlan.decide(POOL, List.of(), List.of(claim, GOOD), List.of(), Map.of())
+        Map<String, Answer> answers = BlockPlan.decide(POOL, List.of(), List.of(claim, GOOD), NOTHING, Map.of())
                 .answers();
 
         Answer answer = Objects.requireNonNull(answers.get("fuzzed"));
