@@ -44,7 +44,7 @@ public record IpamPage(Run run, List<Figure> figures) {
                         run.command(),
                         run.date(),
                         run.rounds(),
-                        run.disturbed() ? ", most of them disturbed by others," : "",
+                        run.disturbed() ? ", most of them disturbed by others" : "",
                         run.machine().cpu(),
                         run.machine().cores(),
                         run.machine().memory(),
