@@ -18,9 +18,11 @@ import dev.hawser.ipam.ledger.ObjectRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,6 +55,7 @@ public final class AddressPlan {
     /**
      * The external Network as it was read, and the IP objects as they were read after it.
      *
+     * @param living the uids of all IPs: what an IP points at is looked up in a view that may lag, whether it exists is not
      * @param holders those that record an address
      * @param askers all that may be exposed
      */
@@ -60,11 +63,21 @@ public final class AddressPlan {
             Cidr cidr,
             List<AddressIntent> intents,
             List<ReleasedAddress> released,
+            Set<String> living,
             List<Holder> holders,
             List<Asker> askers) {
         /** Of a dual-stack Service the other address is another range's business. */
         private Stream<Asker> ownAskers() {
             return askers.stream().filter(asker -> asker.target().family() == cidr.family());
+        }
+
+        /** Those that may still be about to record an address of this family that was promised to them. */
+        private Set<String> waiting() {
+            Set<String> waiting = new HashSet<>(living);
+            holders.stream()
+                    .filter(holder -> holder.address().family() == cidr.family())
+                    .forEach(holder -> waiting.remove(holder.uid()));
+            return waiting;
         }
     }
 
@@ -92,8 +105,8 @@ public final class AddressPlan {
         List<ReleasedAddress> cooling = room.released().stream()
                 .filter(released -> Instant.parse(released.at()).plus(coolDown).isAfter(now))
                 .toList();
-        ExposureRound round = ExposureLedger.of(
-                        new ExposureState(room.cidr(), grants(room), intents(room), formers(room, cooling)))
+        ExposureRound round = ExposureLedger.of(new ExposureState(
+                        room.cidr(), room.waiting(), grants(room), intents(room), formers(room, cooling)))
                 .decide(room.ownAskers()
                         .map(asker -> new ExposureRequest(asker.object(), asker.target()))
                         .toList());
@@ -104,13 +117,11 @@ public final class AddressPlan {
                 .orElseGet(() -> new Choice.Taken(self.object() + " is gone"));
     }
 
-    /** The intents that still wait: those of IPs that exist, and do not record the address yet. */
+    /** The intents that still wait: those of IPs that exist, and do not record an address of the family yet. */
     public static List<AddressIntent> waiting(Room room) {
+        Set<String> waiting = room.waiting();
         return room.intents().stream()
-                .filter(intent -> room.ownAskers().anyMatch(asker -> asker.uid().equals(intent.uid())))
-                .filter(intent -> room.holders().stream()
-                        .noneMatch(holder -> holder.uid().equals(intent.uid())
-                                && holder.address().toString().equals(intent.address())))
+                .filter(intent -> waiting.contains(intent.uid()))
                 .toList();
     }
 
@@ -126,11 +137,16 @@ public final class AddressPlan {
     }
 
     private static Choice chosen(IpAddress address, Room room, ExposureRound round, List<ReleasedAddress> cooling) {
+        Map<String, AddressIntent> before = room.intents().stream()
+                .collect(Collectors.toMap(AddressIntent::uid, Function.identity(), (first, _) -> first));
         Map<String, Asker> askers = byUid(room);
         List<AddressIntent> intents = new ArrayList<>();
         for (ExposureIntent intent : round.intents()) {
+            AddressIntent standing = before.get(intent.uid());
             Asker asker = askers.get(intent.uid());
-            if (asker != null) {
+            if (standing != null) {
+                intents.add(standing);
+            } else if (asker != null) {
                 intents.add(new AddressIntent(
                         asker.namespace(),
                         asker.name(),

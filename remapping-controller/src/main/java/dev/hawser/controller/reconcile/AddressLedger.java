@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +44,7 @@ final class AddressLedger {
     /** Rounds leave the API server twice the time for others that they take. */
     private static final int ROUNDS_APART = 2;
 
-    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+    private static final Duration LONGEST_REST = Duration.ofMillis(300);
     /** While grants follow each other, each round clears what the one before has fulfilled. */
     private static final Duration QUIET = Duration.ofMillis(500);
 
@@ -336,6 +337,7 @@ final class AddressLedger {
                 cidr,
                 status.intents(),
                 status.released(),
+                ips.stream().map(ip -> ip.getMetadata().getUid()).collect(Collectors.toSet()),
                 ips.stream().flatMap(AddressLedger::holders).toList(),
                 asking.apply(ips));
         return Optional.of(new Live(network.get(), status, ips, room));

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
  * it made for IPs whose turn has not come, and which it has fulfilled. For one thread at a time.
  */
 final class AddressPromises {
-    /** Another leader may give an address to somebody else when it finds that its IP may not be exposed any more. */
-    private static final Duration FRESH = Duration.ofSeconds(2);
+    /** Old ones are made anew: their IP has likely been written since. */
+    private static final Duration FRESH = Duration.ofSeconds(4);
 
     /**
      * An address that the Network promises to an IP.

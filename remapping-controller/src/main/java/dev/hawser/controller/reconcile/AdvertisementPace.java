@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class AdvertisementPace {
     private static final Duration SHORTEST = Duration.ofMillis(300);
-    /** So that all peers together are told ten times a second. */
-    private static final Duration FOR_EACH_PEER = Duration.ofMillis(100);
+    /** So that all peers together are told five times a second. */
+    private static final Duration FOR_EACH_PEER = Duration.ofMillis(200);
 
     private final Map<String, Long> written = new ConcurrentHashMap<>();
 

@@ -20,11 +20,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Events for people, beside the object they are about. The same news twice is one Event with a count, and an object gets
- * at most one new Event in 3 s beyond a burst of 10: nobody's flapping fills the API server. Safe for any thread.
+ * at most one new Event in 3 s beyond a burst of 10, and of good news there are five a second in all beyond a burst of 50:
+ * nobody's flapping fills the API server. Safe for any thread.
  */
 final class Announcer {
     private static final int BURST = 10;
     private static final Duration REFILL = Duration.ofSeconds(3);
+    /** Of good news about all objects together: who creates hundreds at once does not read an Event of each. */
+    private static final int GOOD_BURST = 50;
+
+    private static final Duration GOOD_REFILL = Duration.ofMillis(200);
     private static final int MOST_OBJECTS = 1024;
     private static final int LONGEST_MESSAGE = 1000;
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
@@ -42,16 +47,21 @@ final class Announcer {
     }
 
     private static final class Budget {
-        private double left = BURST;
+        private final int burst;
+        private final Duration refill;
+        private double left;
         private Instant at;
 
-        Budget(Instant at) {
+        Budget(int burst, Duration refill, Instant at) {
+            this.burst = burst;
+            this.refill = refill;
+            this.left = burst;
             this.at = at;
         }
 
         boolean take(Instant now) {
-            double refilled = (double) Duration.between(at, now).toMillis() / REFILL.toMillis();
-            left = Math.min(BURST, left + refilled);
+            double refilled = (double) Duration.between(at, now).toMillis() / refill.toMillis();
+            left = Math.min(burst, left + refilled);
             at = now;
             if (left < 1) {
                 return false;
@@ -65,12 +75,14 @@ final class Announcer {
     private final String identity;
     private final InstantSource clock;
     private final Map<String, Budget> budgets = lru();
+    private final Budget good;
     private final Map<String, Told> told = lru();
 
     Announcer(KubernetesClient client, String identity, InstantSource clock) {
         this.client = client;
         this.identity = identity;
         this.clock = clock;
+        this.good = new Budget(GOOD_BURST, GOOD_REFILL, clock.instant());
     }
 
     /** Tells about an object. Never fails: an Event that cannot be written is a line in the log. */
@@ -81,7 +93,9 @@ final class Announcer {
                 about.getMetadata().getName() + "." + Integer.toHexString(Objects.hash(uid, warning, reason, message));
         Told news;
         synchronized (this) {
-            if (!budgets.computeIfAbsent(uid, _ -> new Budget(now)).take(now)) {
+            boolean admitted = budgets.computeIfAbsent(uid, _ -> new Budget(BURST, REFILL, now))
+                    .take(now);
+            if (!admitted || (!warning && !good.take(now))) {
                 return;
             }
             news = told.compute(name, (_, before) -> before == null ? new Told(now, 1) : before.again());

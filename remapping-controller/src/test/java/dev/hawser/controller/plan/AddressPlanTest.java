@@ -15,6 +15,7 @@ import dev.hawser.ipam.address.IpAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AddressPlanTest {
@@ -73,7 +74,8 @@ class AddressPlanTest {
     @Test
     void promisesAllThatAskAtOnceAndNobodyAnothersAddress() {
         Asker former = asker("former", "10.95.0.8", Optional.of(IpAddress.parse("10.70.0.2")));
-        Room room = new Room(EXTERNAL, List.of(), List.of(), List.of(), List.of(WEB, former));
+        Room room = new Room(
+                EXTERNAL, List.of(), List.of(), Set.of("uid-web", "uid-former"), List.of(), List.of(WEB, former));
 
         Choice.Chosen choice = (Choice.Chosen) AddressPlan.choose(WEB, room, NOW, COOL_DOWN);
 
@@ -107,6 +109,7 @@ class AddressPlanTest {
                 Cidr.parse("fd00:10:70::/112"),
                 List.of(new AddressIntent("default", "old", "uid-old", "fd00:10:95::7", "fd00:10:70::5")),
                 List.of(),
+                Set.of("uid-web"),
                 List.of(new Holder("default", "web", "uid-web", WEB.target(), IpAddress.parse("10.70.0.2"))),
                 List.of(WEB, six, asker("old", "10.95.0.7", Optional.empty())));
 
@@ -115,6 +118,30 @@ class AddressPlanTest {
         assertThat(chosen(choice)).isEqualTo("fd00:10:70::2");
         assertThat(((Choice.Chosen) choice).intents())
                 .containsExactly(new AddressIntent("default", "web", "uid-web", "fd00:10:95::9", "fd00:10:70::2"));
+        assertThat(AddressPlan.waiting(room)).isEmpty();
+    }
+
+    /** Another controller, whose view does not lag, may be about to write it. */
+    @Test
+    void keepsAPromiseToAnIpWhoseServiceTheViewDoesNotShowYet() {
+        AddressIntent promise = new AddressIntent("default", "other", "uid-other", "10.95.0.7", "10.70.0.2");
+        Room room = new Room(
+                EXTERNAL, List.of(promise), List.of(), Set.of("uid-web", "uid-other"), List.of(), List.of(WEB));
+
+        Choice choice = AddressPlan.choose(WEB, room, NOW, COOL_DOWN);
+
+        assertThat(chosen(choice)).isEqualTo("10.70.0.3");
+        assertThat(((Choice.Chosen) choice).intents()).contains(promise);
+        assertThat(AddressPlan.waiting(room)).containsExactly(promise);
+    }
+
+    @Test
+    void clearsThePromiseOfARangeWhoseIpGotItsAddressFromAnother() {
+        AddressIntent promise = new AddressIntent("default", "web", "uid-web", "10.95.0.9", "10.70.0.2");
+        Holder elsewhere = new Holder("default", "web", "uid-web", WEB.target(), IpAddress.parse("10.71.0.2"));
+        Room room =
+                new Room(EXTERNAL, List.of(promise), List.of(), Set.of("uid-web"), List.of(elsewhere), List.of(WEB));
+
         assertThat(AddressPlan.waiting(room)).isEmpty();
     }
 
@@ -136,7 +163,11 @@ class AddressPlanTest {
             List<ReleasedAddress> released,
             Optional<IpAddress> kept) {
         Asker self = asker("web", "10.95.0.9", kept);
-        return AddressPlan.choose(self, new Room(EXTERNAL, intents, released, holders, List.of(self)), NOW, COOL_DOWN);
+        return AddressPlan.choose(
+                self,
+                new Room(EXTERNAL, intents, released, Set.of(self.uid()), holders, List.of(self)),
+                NOW,
+                COOL_DOWN);
     }
 
     private static Asker asker(String name, String target, Optional<IpAddress> kept) {
