@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
  * libjvm is mostly compilers and collectors that rarely run, and the kernel maps what lies around each page that is touched.
  * All of it stays in the kernel's page cache, from where those pages come back that are used again.
  *
- * <p>Only mappings of files that cannot be written and have no page of their own are touched: dropping those can lose nothing
- * (madvise(2), MADV_DONTNEED).
+ * <p>Only mappings that cannot be written and have no page of their own are touched: dropping those can lose nothing
+ * (madvise(2), MADV_DONTNEED). And only those of files that stay mapped as long as the process lives: where another file was, the
+ * next moment somebody's heap may be.
  */
 @SuppressWarnings("restricted")
 public final class ColdPages {
@@ -31,6 +32,7 @@ public final class ColdPages {
     /** Pages that are no longer the file's. Dirty ones may be the file's own, which has not reached the disk yet. */
     private static final Pattern OWN = Pattern.compile("Anonymous: +(\\d+) kB");
 
+    private static final List<String> FOR_LIFE = List.of(".aot", "/libjvm.so", "/lib/modules");
     private static final int MADV_DONTNEED = 4;
 
     /**
@@ -67,7 +69,7 @@ public final class ColdPages {
             Matcher own = OWN.matcher(line);
             if (head.matches()) {
                 candidate = UNWRITABLE.matcher(head.group(3)).matches()
-                        && head.group(4).startsWith("/");
+                        && FOR_LIFE.stream().anyMatch(head.group(4)::endsWith);
                 if (candidate) {
                     long from = Long.parseUnsignedLong(head.group(1), 16);
                     found.add(new Mapping(from, Long.parseUnsignedLong(head.group(2), 16) - from));

@@ -21,12 +21,14 @@ class ColdPagesTest {
     }
 
     @Test
-    void leavesWhatCanBeWrittenOrIsNoFile() {
+    void leavesWhatCanBeWrittenAndWhatMayBeUnmappedAnyMoment() {
         assertThat(ColdPages.droppable(mapping("800001000-8019d7000 rw-p 0 fe:00 7 /opt/hawser/gateway.aot", 0)))
                 .isEmpty();
         assertThat(ColdPages.droppable(mapping("7f70-7f80 r--p 0 00:00 0 [vvar]", 0)))
                 .isEmpty();
         assertThat(ColdPages.droppable(mapping("7f70-7f80 r--p 0 00:00 0", 0))).isEmpty();
+        assertThat(ColdPages.droppable(mapping("7f70-7f80 r--p 0 fe:00 3 /etc/ld.so.cache", 0)))
+                .isEmpty();
     }
 
     @Test

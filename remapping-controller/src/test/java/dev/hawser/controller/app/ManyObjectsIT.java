@@ -39,6 +39,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,7 +84,9 @@ class ManyObjectsIT {
         }
     }
 
+    /** How long a controller takes that nobody kills; the other test shows everything else. */
     @Test
+    @Tag("long")
     void settlesManyAtOnce(TestReporter reporter) throws IOException {
         try (ChildProcess _ = replicas.start("alone")) {
             awaitWork("alone");
