@@ -49,7 +49,7 @@ final class NetworkReconciler extends Loop<Network> {
     @Override
     void settle(Network network) {
         if (network.getSpec().purpose() == NetworkPurpose.Remapped) {
-            blocks.settle();
+            blocks.settle(network);
         } else {
             view.own().ifPresent(own -> recorded(network, own));
         }
