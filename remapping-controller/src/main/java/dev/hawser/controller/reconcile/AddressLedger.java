@@ -153,7 +153,7 @@ final class AddressLedger {
                 namespace, name, address.toString(), clock.instant().toString());
         externalCidrs.stream().filter(cidr -> cidr.contains(address)).forEach(cidr -> {
             String network = ObjectNames.externalNetwork(cidr);
-            writer.putStatus(Network.class, scope.namespace(), network, status -> with(status, released));
+            writer.putStatus(Network.class, Network::new, scope.namespace(), network, status -> with(status, released));
             LOG.info("address {} of IP {}/{} cools down", address, namespace, name);
         });
     }

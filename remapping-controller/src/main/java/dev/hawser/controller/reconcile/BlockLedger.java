@@ -209,7 +209,8 @@ final class BlockLedger {
             return Optional.of(BlockPlan.decide(pool.getSpec(), intents, claims, inUse(), Map.copyOf(remembered)));
         } catch (AddressException unreadable) {
             Verdict verdict = new Verdict.Fails("Unreadable", unreadable.getMessage() + "; correct the Pool's spec");
-            writer.putStatus(Pool.class, scope.namespace(), ObjectNames.POOL, old -> poolStatus(pool, old, verdict));
+            writer.putStatus(
+                    Pool.class, Pool::new, scope.namespace(), ObjectNames.POOL, old -> poolStatus(pool, old, verdict));
             return Optional.empty();
         }
     }

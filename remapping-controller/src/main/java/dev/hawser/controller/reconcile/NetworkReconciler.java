@@ -85,6 +85,7 @@ final class NetworkReconciler extends Loop<Network> {
         if (!Objects.equals(wanted, network.getStatus())) {
             writer.putStatus(
                     Network.class,
+                    Network::new,
                     scope.namespace(),
                     network.getMetadata().getName(),
                     live -> status(network, live, granted, type, verdict));
