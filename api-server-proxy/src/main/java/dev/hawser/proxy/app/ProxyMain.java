@@ -3,10 +3,12 @@ package dev.hawser.proxy.app;
 
 import dev.hawser.ipam.address.AddressException;
 import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.proxy.config.ConfigFile;
+import dev.hawser.proxy.config.ProxyConfig;
 import dev.hawser.proxy.stream.Journal;
 import dev.hawser.proxy.stream.ProxyServer;
-import dev.hawser.proxy.stream.StreamLimits;
 import dev.hawser.proxy.stream.Transport;
+import dev.hawser.proxy.target.NameLookup;
 import dev.hawser.proxy.target.Targets;
 import dev.hawser.runtime.Check;
 import dev.hawser.runtime.HealthServer;
@@ -15,11 +17,13 @@ import dev.hawser.runtime.ProcessMetrics;
 import dev.hawser.runtime.Settings;
 import dev.hawser.runtime.SettingsException;
 import dev.hawser.runtime.Termination;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The API server proxy: HTTP CONNECT to the API server of its own cluster, for every peer. It holds no credential and
@@ -27,6 +31,7 @@ import java.util.List;
  */
 public final class ProxyMain {
     private static final String HOST = "KUBERNETES_SERVICE_HOST";
+    private static final String CONFIG = "HAWSER_PROXY_CONFIG";
     private static final int PORT = 8118;
 
     private ProxyMain() {}
@@ -38,51 +43,58 @@ public final class ProxyMain {
     private static void start(Settings settings, Termination termination) {
         IpAddress host = serviceHost(settings);
         int port = settings.port("KUBERNETES_SERVICE_PORT", 443);
+        Optional<ConfigFile> file = settings.text(CONFIG).map(Path::of).map(ConfigFile::new);
+        ProxyConfig config = file.map(ProxyMain::first).orElse(ProxyConfig.DEFAULT);
         PrometheusMeterRegistry registry = ProcessMetrics.registry();
         termination.onStop("metrics", registry::close);
+        Gauge.builder(
+                        "hawser.proxy.config.valid",
+                        () -> file.map(ConfigFile::valid).orElse(true) ? 1 : 0)
+                .description("1 while what holds is what the file says")
+                .register(registry);
         DialCheck apiServer = new DialCheck(Targets.dialled(host, port), System::nanoTime);
-        ProxyServer proxy = serve(settings, Targets.apiServer(host, port), new Journal(registry));
+        Journal journal = new Journal(registry);
+        Configured configured = new Configured(config, Targets.apiServer(host, port), journal, Descriptors.tunnels());
+        ProxyServer proxy = serve(settings, configured, journal);
+        file.ifPresent(each -> configured.follow(each, proxy));
         HealthServer health = HealthServer.start(
                 settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9102"),
                 registry::scrape,
                 () -> List.of(listening(proxy), apiServer.check()));
         // The last one goes first: while open streams drain, readiness already says no and liveness still yes.
         termination.onStop("health", health);
+        termination.onStop("configuration", configured);
         termination.onStop("proxy", proxy);
     }
 
-    private static ProxyServer serve(Settings settings, Targets targets, Journal journal) {
+    /** At the start there is nothing that held before: a proxy that cannot tell whom to admit admits nobody. */
+    private static ProxyConfig first(ConfigFile file) {
+        return file.poll()
+                .orElseThrow(() -> new SettingsException(
+                        CONFIG + " names a file that cannot be used, for the reason logged above; correct it"));
+    }
+
+    private static ProxyServer serve(Settings settings, Configured configured, Journal journal) {
         // Unless told otherwise every address of every family that the pod has.
         InetSocketAddress address = settings.text("HAWSER_PROXY_ADDRESS", "").isEmpty()
                 ? new InetSocketAddress(PORT)
                 : settings.address("HAWSER_PROXY_ADDRESS", "");
         ProxyServer.Wiring wiring = new ProxyServer.Wiring(
                 journal,
-                Runtime.getRuntime().availableProcessors(),
-                settings.duration("HAWSER_PROXY_DRAIN", Duration.ofSeconds(5)));
+                configured.admission(),
+                NameLookup.SYSTEM,
+                Runtime.getRuntime().availableProcessors());
         try {
-            return ProxyServer.start(address, Transport.best(), limits(settings), targets, wiring);
+            return ProxyServer.start(address, Transport.best(), configured.policy(), wiring);
         } catch (IOException e) {
             throw new SettingsException(e.getMessage() + "; set HAWSER_PROXY_ADDRESS to a free one");
         }
     }
 
-    private static StreamLimits limits(Settings settings) {
-        StreamLimits usual = StreamLimits.DEFAULT;
-        return new StreamLimits(
-                usual.head(),
-                settings.duration("HAWSER_PROXY_HEAD_TIME", usual.headTime()),
-                settings.duration("HAWSER_PROXY_DIAL_TIME", usual.dialTime()),
-                settings.duration("HAWSER_PROXY_IDLE", usual.idle()),
-                usual.halfClosedIdle(),
-                settings.number("HAWSER_PROXY_CLIENTS", usual.clients(), 1, 1_000_000),
-                usual.buffered());
-    }
-
     private static Check listening(ProxyServer proxy) {
         return proxy.accepting()
                 ? Check.pass("listener", "accepts on port " + proxy.port())
-                : Check.fail("listener", "accepts no more clients");
+                : Check.fail("listener", "is about to end");
     }
 
     private static IpAddress serviceHost(Settings settings) {

@@ -102,7 +102,9 @@ public final class HeadParser {
             return malformed("The request line is not of the form CONNECT host:port HTTP/1.1.");
         }
         if (!matcher.group(3).equals("1")) {
-            return refuse(Status.VERSION_NOT_SUPPORTED, "This proxy speaks HTTP/1.1 and HTTP/1.0.");
+            return refuse(
+                    Status.VERSION_NOT_SUPPORTED,
+                    "This proxy speaks HTTP/1.1, HTTP/1.0, and HTTP/2 after its preface.");
         }
         if (!matcher.group(1).equals("CONNECT")) {
             return refuse(Status.METHOD_NOT_ALLOWED, "This proxy knows the method CONNECT only.");
@@ -155,6 +157,6 @@ public final class HeadParser {
 
     private Progress refuse(Status status, String sentence) {
         part = Part.OVER;
-        return new Progress.Refused(new Refusal(status, sentence));
+        return new Progress.Refused(new Refusal(status, ProxyError.HTTP_REQUEST_ERROR, sentence));
     }
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.proxy.http;
 
-/** The status codes a CONNECT is refused with (RFC 9110 section 15, RFC 6585 for 431). */
+/** The status codes a CONNECT is refused with (RFC 9110 section 15, RFC 6585 for 429 and 431). */
 public enum Status {
     BAD_REQUEST(400, "Bad Request"),
     FORBIDDEN(403, "Forbidden"),
     METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
     REQUEST_TIMEOUT(408, "Request Timeout"),
     URI_TOO_LONG(414, "URI Too Long"),
+    TOO_MANY_REQUESTS(429, "Too Many Requests"),
     HEAD_TOO_LARGE(431, "Request Header Fields Too Large"),
     BAD_GATEWAY(502, "Bad Gateway"),
     SERVICE_UNAVAILABLE(503, "Service Unavailable"),

@@ -9,8 +9,11 @@ enum Ending {
     FINISHED,
     CLIENT_BROKE_OFF,
     TARGET_BROKE_OFF,
+    /** It carried nothing for too long. */
     IDLE,
-    /** The proxy itself was told to end. */
+    /** It lived as long as one may. */
+    LIFETIME,
+    /** The proxy itself was told to end, and its grace was over. */
     STOPPED;
 
     String label() {

@@ -4,13 +4,12 @@ package dev.hawser.proxy.stream;
 import dev.hawser.proxy.http.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
 
 /**
  * The end of a refused connection: the answer, then the end of output, then a short while in which what the client still
@@ -18,15 +17,48 @@ import org.jspecify.annotations.Nullable;
  * see the reset instead of the answer (RFC 9112 section 9.6).
  */
 final class LastWord extends ChannelInboundHandlerAdapter {
-    private static final long LINGER_MILLIS = 1000;
+    private static final Duration LINGER = Duration.ofSeconds(1);
     private static final int LINGER_BYTES = 64 * 1024;
 
-    private int discarded;
-    private @Nullable ScheduledFuture<?> deadline;
+    private final class Linger extends Watch.Living {
+        @Override
+        void late(long now) {
+            var _ = channel.close();
+        }
 
-    /** Says the refusal on a channel whose pipeline is empty otherwise, and closes it in the end. */
-    static void say(DuplexChannel client, Refusal refusal) {
-        client.pipeline().addLast(new LastWord());
+        @Override
+        void stop() {
+            var _ = channel.close();
+        }
+    }
+
+    private final DuplexChannel channel;
+    private final Watch watch;
+    private final Runnable done;
+    private final Linger linger = new Linger();
+    private int discarded;
+    private boolean over;
+
+    private LastWord(DuplexChannel channel, Watch watch, Runnable done) {
+        this.channel = channel;
+        this.watch = watch;
+        this.done = done;
+    }
+
+    /**
+     * Says the refusal on a channel whose pipeline is empty otherwise, and closes it in the end.
+     *
+     * @param done run once when it is closed
+     */
+    static void say(DuplexChannel client, Watch watch, Refusal refusal, Runnable done) {
+        LastWord word = new LastWord(client, watch, done);
+        if (!client.isActive()) {
+            word.over();
+            var _ = client.close();
+            return;
+        }
+        client.pipeline().addLast(word);
+        watch.set(word.linger, LINGER, System.nanoTime());
         client.writeAndFlush(ByteBufUtil.writeAscii(client.alloc(), refusal.response()))
                 .addListener(written -> {
                     var _ = client.shutdownOutput();
@@ -39,40 +71,41 @@ final class LastWord extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        deadline = context.executor().schedule(() -> close(context), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         discarded += bytes.readableBytes();
         bytes.release();
         if (discarded > LINGER_BYTES) {
-            close(context);
+            close(context.channel());
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent || event instanceof ProxyServer.Stop) {
-            close(context);
+        if (event instanceof ChannelInputShutdownEvent) {
+            close(context.channel());
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
+        over();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        close(context);
+        close(context.channel());
     }
 
-    private static void close(ChannelHandlerContext context) {
-        var _ = context.close();
+    private void over() {
+        if (!over) {
+            over = true;
+            watch.remove(linger);
+            done.run();
+        }
+    }
+
+    private static void close(Channel channel) {
+        var _ = channel.close();
     }
 }

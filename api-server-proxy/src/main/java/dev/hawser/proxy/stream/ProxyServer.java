@@ -1,75 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.proxy.stream;
 
+import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.proxy.admission.Admission;
+import dev.hawser.proxy.admission.Place;
+import dev.hawser.proxy.admission.Verdict;
 import dev.hawser.proxy.http.Refusal;
-import dev.hawser.proxy.http.Status;
 import dev.hawser.proxy.target.Dialer;
-import dev.hawser.proxy.target.Targets;
+import dev.hawser.proxy.target.NameLookup;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The listener and everything that hangs on it. Safe for any thread. */
 public final class ProxyServer implements AutoCloseable {
-    /** Sent through the pipeline of every client when the proxy ends. */
-    enum Stop {
-        NOW
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
-    private static final Refusal FULL =
-            new Refusal(Status.SERVICE_UNAVAILABLE, "This proxy has as many clients as it takes; try again.");
-    // Beyond the limit this many are still told so in words; further ones are closed at once.
+    /** So many are told at once why they got no place; further ones are closed without a word. */
     private static final int TOLD = 256;
 
-    private final StreamLimits limits;
-    private final Targets targets;
-    private final Dialer dialer;
-    private final Journal journal;
-    private final Duration drain;
-    private final EventLoopGroup loops;
-    private final ChannelGroup clients = new DefaultChannelGroup("clients", GlobalEventExecutor.INSTANCE);
-    private final AtomicInteger count = new AtomicInteger();
-    private final Channel listener;
+    private static final Duration LOOK = Duration.ofMillis(20);
 
-    private ProxyServer(
-            InetSocketAddress address, Transport transport, StreamLimits limits, Targets targets, Wiring wiring)
+    private final Parts parts;
+    private final EventLoopGroup loops;
+    private final Map<EventExecutor, Watch> watches = new HashMap<>();
+    private final Channel listener;
+    private volatile Policy policy;
+    private volatile boolean accepting = true;
+
+    private ProxyServer(InetSocketAddress address, Transport transport, Policy policy, Wiring wiring)
             throws IOException {
-        this.limits = limits;
-        this.targets = targets;
-        this.dialer = new Dialer(transport.dialling(limits));
-        this.journal = wiring.journal();
-        this.drain = wiring.drain();
+        this.policy = policy;
+        this.parts = new Parts(
+                wiring.admission(),
+                new Dialer(transport.dialling(), wiring.names()),
+                wiring.journal(),
+                this::policy,
+                new AtomicInteger());
         this.loops = transport.loops(wiring.threads());
+        loops.forEach(loop -> watches.put(loop, new Watch((EventLoop) loop)));
         this.listener = bind(address, transport);
     }
 
     /**
-     * What a server needs besides its address and its rules.
+     * What a server needs besides its address and its policy.
      *
+     * @param names the lookup of targets that are allowed by name
      * @param threads event loops
-     * @param drain how long open streams may go on once the server is told to end
      */
-    public record Wiring(Journal journal, int threads, Duration drain) {}
+    public record Wiring(Journal journal, Admission admission, NameLookup names, int threads) {}
 
     /** Binds and serves. */
-    public static ProxyServer start(
-            InetSocketAddress address, Transport transport, StreamLimits limits, Targets targets, Wiring wiring)
+    public static ProxyServer start(InetSocketAddress address, Transport transport, Policy policy, Wiring wiring)
             throws IOException {
-        ProxyServer server = new ProxyServer(address, transport, limits, targets, wiring);
+        ProxyServer server = new ProxyServer(address, transport, policy, wiring);
         LOG.info("serving CONNECT on {} with {}", server.listener.localAddress(), transport);
         return server;
+    }
+
+    /** Replaces what holds for whoever comes from now on. */
+    public void policy(Policy newPolicy) {
+        policy = newPolicy;
     }
 
     /** The port that is served, also where port 0 was asked for. */
@@ -77,32 +81,47 @@ public final class ProxyServer implements AutoCloseable {
         return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
-    /** Whether new clients are accepted. */
+    /** Whether new clients are welcome: no longer when the server has been told to end, although it still takes some. */
     public boolean accepting() {
-        return listener.isOpen();
+        return accepting;
     }
 
-    /** Stops accepting, lets streams end by themselves for a while, resets the rest. */
+    /**
+     * Ends in steps, none of which surprises anybody: says that it is not ready, goes on as before until that is known,
+     * refuses whoever still comes, lets streams end by themselves, and ends the rest.
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (!accepting) {
+            return;
+        }
+        accepting = false;
+        Policy last = policy;
+        LOG.info("ending: new tunnels for another {} ms", last.drainDelay().toMillis());
+        await(last.drainDelay(), () -> false);
+        parts.admission().drain();
+        watches.forEach((loop, watch) -> loop.execute(watch::drainAll));
+        await(last.drainGrace(), () -> parts.admission().tunnels() == 0);
+        int left = parts.admission().tunnels();
+        if (left > 0) {
+            LOG.warn(
+                    "closing {} clients that are still there after {} ms more",
+                    left,
+                    last.drainGrace().toMillis());
+        }
         listener.close().awaitUninterruptibly();
-        long deadline = System.nanoTime() + drain.toNanos();
-        long left = drain.toNanos();
-        while (!clients.isEmpty() && left > 0) {
-            clients.newCloseFuture().awaitUninterruptibly(left, TimeUnit.NANOSECONDS);
-            left = deadline - System.nanoTime();
-        }
-        if (!clients.isEmpty()) {
-            LOG.info("ending {} clients that are still there after {} ms", clients.size(), drain.toMillis());
-        }
-        clients.forEach(client -> client.pipeline().fireUserEventTriggered(Stop.NOW));
-        clients.newCloseFuture().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        watches.forEach((loop, watch) -> loop.execute(watch::stopAll));
+        await(Duration.ofSeconds(1), () -> parts.admission().tunnels() == 0);
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
+
+    private Policy policy() {
+        return policy;
     }
 
     private Channel bind(InetSocketAddress address, Transport transport) throws IOException {
         var bound = transport
-                .listener(loops, limits)
+                .listener(loops)
                 .childHandler(new ChannelInitializer<DuplexChannel>() {
                     @Override
                     protected void initChannel(DuplexChannel client) {
@@ -120,18 +139,40 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void accept(DuplexChannel client) {
-        int now = count.incrementAndGet();
-        client.closeFuture().addListener(closed -> count.decrementAndGet());
-        clients.add(client);
-        if (now <= limits.clients()) {
-            client.pipeline().addLast(new HeadHandler(limits, targets, dialer, journal));
+        InetSocketAddress address = (InetSocketAddress) client.remoteAddress();
+        if (address == null) {
+            // Gone before anybody looked.
+            var _ = client.close();
             return;
         }
-        journal.refused(client.remoteAddress(), null, Outcome.OVER_LIMIT, FULL.sentence());
-        if (now <= limits.clients() + TOLD) {
-            LastWord.say(client, FULL);
+        Watch watch = Objects.requireNonNull(watches.get(client.eventLoop()));
+        switch (parts.admission().arrive(IpAddress.ofBytes(address.getAddress().getAddress()), System.nanoTime())) {
+            case Place place -> client.pipeline().addLast(new HeadHandler(parts, watch, place));
+            case Verdict.Denied denied -> deny(client, watch, denied);
+        }
+    }
+
+    private void deny(DuplexChannel client, Watch watch, Verdict.Denied denied) {
+        Reason reason = Reason.of(denied.denial());
+        if (parts.told().incrementAndGet() <= TOLD) {
+            parts.journal().refused(client.remoteAddress(), denied.peer(), null, reason, reason.label());
+            Refusal refusal = Reason.refusal(denied.denial(), denied.retryAfterSeconds());
+            LastWord.say(client, watch, refusal, parts.told()::decrementAndGet);
         } else {
+            parts.told().decrementAndGet();
+            parts.journal().refusedSilently(reason);
             var _ = client.close();
+        }
+    }
+
+    private static void await(Duration most, BooleanSupplier done) {
+        long deadline = System.nanoTime() + most.toNanos();
+        try {
+            while (!done.getAsBoolean() && System.nanoTime() - deadline < 0) {
+                Thread.sleep(LOOK);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -5,15 +5,14 @@ import dev.hawser.proxy.http.HeadLimits;
 import java.time.Duration;
 
 /**
- * What one client, and all of them together, may take.
+ * How long and how large things may be. Zero means without end where a duration may be zero.
  *
  * @param head the size of a request head
  * @param headTime from the accepted connection to the end of the head
  * @param dialTime from the end of the head to the connected target
- * @param idle how long an open stream may carry nothing; longer than the API server keeps any watch open
- * @param halfClosedIdle the same for a stream of which one side has already said its last
- * @param clients connections of clients at once, whatever their state; each takes up to two descriptors
- * @param buffered bytes held for a side that does not read before the other is no longer read
+ * @param idle how long an open stream may carry nothing, or zero
+ * @param halfClosedIdle the same for a stream of which one side has already said its last, or zero
+ * @param lifetime of an open stream, whatever it carries, or zero
  */
 public record StreamLimits(
         HeadLimits head,
@@ -21,15 +20,13 @@ public record StreamLimits(
         Duration dialTime,
         Duration idle,
         Duration halfClosedIdle,
-        int clients,
-        int buffered) {
-    /** What the proxy runs with unless told otherwise. */
+        Duration lifetime) {
+    /** What is usual; a watch may be silent for as long as it lives, and dead peers are found by keepalive. */
     public static final StreamLimits DEFAULT = new StreamLimits(
             HeadLimits.DEFAULT,
             Duration.ofSeconds(10),
             Duration.ofSeconds(5),
-            Duration.ofHours(1),
+            Duration.ZERO,
             Duration.ofMinutes(5),
-            4096,
-            128 * 1024);
+            Duration.ZERO);
 }

@@ -4,6 +4,7 @@ package dev.hawser.proxy.target;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.proxy.http.Authority;
 import dev.hawser.proxy.http.Host;
+import dev.hawser.proxy.http.ProxyError;
 import dev.hawser.proxy.http.Refusal;
 import dev.hawser.proxy.http.Status;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ public final class Targets {
     /** The answer to everything that is not on the list. */
     public static final Refusal REFUSED = new Refusal(
             Status.FORBIDDEN,
+            ProxyError.HTTP_REQUEST_DENIED,
             "This proxy connects to the API server of its own cluster only, as kubernetes.default.svc:443.");
 
     private static final int HTTPS = 443;
@@ -47,7 +49,26 @@ public final class Targets {
         return new Targets(allowed);
     }
 
-    /** The address to dial for an authority, or nothing where it is not allowed. */
+    /**
+     * These and more, each named by somebody. One given by name is looked up at every dial, and leads nowhere near the proxy
+     * itself (see {@link NameLookup}); one given as an address is dialled there, whatever it is. Names of the API server stay
+     * what they are.
+     */
+    public Targets and(List<Authority> more) {
+        Map<Authority, InetSocketAddress> all = new HashMap<>();
+        for (Authority authority : more) {
+            all.put(
+                    authority,
+                    switch (authority.host()) {
+                        case Host.Address(IpAddress address) -> dialled(address, authority.port());
+                        case Host.Name(String name) -> InetSocketAddress.createUnresolved(name, authority.port());
+                    });
+        }
+        all.putAll(allowed);
+        return new Targets(all);
+    }
+
+    /** The address to dial for an authority, a name that is still to be looked up, or nothing where it is not allowed. */
     public Optional<InetSocketAddress> find(Authority authority) {
         return Optional.ofNullable(allowed.get(authority));
     }

@@ -2,8 +2,11 @@
 package dev.hawser.proxy.stream;
 
 import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.proxy.admission.Admission;
+import dev.hawser.proxy.admission.Rules;
+import dev.hawser.proxy.admission.Sources;
+import dev.hawser.proxy.target.NameLookup;
 import dev.hawser.proxy.target.Targets;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,9 +31,13 @@ final class Rig implements AutoCloseable {
     static final String CONNECT =
             "CONNECT kubernetes.default.svc:443 HTTP/1.1\r\nHost: kubernetes.default.svc:443\r\n\r\n";
 
+    /** What the tests of streams are not about: they come from one address, and many at once. */
+    static final Rules RULES = new Rules(Sources.EVERYBODY, 4096, 4096, 4096, 100_000, 100_000, 1000);
+
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Journal journal = new Journal(registry);
     final ServerSocket target;
+    final Admission admission;
     final ProxyServer proxy;
 
     Rig(Transport transport, Conversation conversation) throws IOException {
@@ -38,23 +45,32 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(Transport transport, UnaryOperator<StreamLimits> limits, Conversation conversation) throws IOException {
-        this(transport, limits.apply(StreamLimits.DEFAULT), new ServerSocket(0, 512, LOOPBACK));
+        this(transport, RULES, limits.apply(StreamLimits.DEFAULT), new ServerSocket(0, 512, LOOPBACK));
+        Thread.ofVirtual().start(() -> accept(conversation));
+    }
+
+    Rig(Transport transport, Rules rules, Conversation conversation) throws IOException {
+        this(transport, rules, StreamLimits.DEFAULT, new ServerSocket(0, 512, LOOPBACK));
         Thread.ofVirtual().start(() -> accept(conversation));
     }
 
     /** A rig whose target accepts nothing by itself. */
-    Rig(Transport transport, StreamLimits limits, ServerSocket target) throws IOException {
+    Rig(Transport transport, Rules rules, StreamLimits limits, ServerSocket target) throws IOException {
         this.target = target;
-        this.proxy = start(transport, limits, target.getLocalPort());
-    }
-
-    private ProxyServer start(Transport transport, StreamLimits limits, int targetPort) throws IOException {
-        return ProxyServer.start(
+        this.admission = new Admission(rules);
+        this.proxy = ProxyServer.start(
                 new InetSocketAddress(LOOPBACK, 0),
                 transport,
+                policy(limits, target.getLocalPort()),
+                new ProxyServer.Wiring(journal, admission, NameLookup.SYSTEM, 2));
+    }
+
+    static Policy policy(StreamLimits limits, int targetPort) {
+        return new Policy(
                 limits,
                 Targets.apiServer(IpAddress.parse("127.0.0.1"), targetPort),
-                new ProxyServer.Wiring(journal, 2, Duration.ofMillis(200)));
+                Duration.ofMillis(50),
+                Duration.ofMillis(200));
     }
 
     private void accept(Conversation conversation) {
@@ -107,10 +123,18 @@ final class Rig implements AutoCloseable {
                 .count();
     }
 
+    long refusals(Reason reason) {
+        return (long) registry.get("hawser.proxy.refusals")
+                .tag("reason", reason.label())
+                .counter()
+                .count();
+    }
+
     long bytes(String direction) {
-        Counter counter =
-                registry.get("hawser.proxy.bytes").tag("direction", direction).counter();
-        return (long) counter.count();
+        return (long) registry.get("hawser.proxy.bytes")
+                .tag("direction", direction)
+                .functionCounter()
+                .count();
     }
 
     static void send(Socket socket, String text) throws IOException {

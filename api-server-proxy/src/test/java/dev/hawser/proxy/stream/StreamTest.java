@@ -248,12 +248,52 @@ class StreamTest {
                                 usual.dialTime(),
                                 Duration.ofMillis(300),
                                 usual.halfClosedIdle(),
-                                usual.clients(),
-                                usual.buffered()),
+                                usual.lifetime()),
                         Rig::echo);
                 Socket client = rig.connected()) {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
             await().atMost(Duration.ofSeconds(10)).until(() -> rig.journal.openStreams() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void endsAStreamThatIsTooOldHoweverBusy(Transport transport) throws IOException {
+        try (Rig rig = new Rig(
+                        transport,
+                        usual -> new StreamLimits(
+                                usual.head(),
+                                usual.headTime(),
+                                usual.dialTime(),
+                                Duration.ofMinutes(1),
+                                usual.halfClosedIdle(),
+                                Duration.ofMillis(400)),
+                        Rig::echo);
+                Socket client = rig.connected()) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            Rig.send(client, "x");
+                            client.getInputStream().read();
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+            await().atMost(Duration.ofSeconds(10)).until(() -> rig.journal.openStreams() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void givesEveryPlaceBack(Transport transport) throws IOException {
+        try (Rig rig = new Rig(transport, Rig::echo)) {
+            rig.connected().close();
+            rig.exchange("nonsense\r\n");
+            rig.client().close();
+            try (Socket client = rig.connected()) {
+                client.setSoLinger(true, 0);
+            }
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> rig.admission.tunnels() == 0);
+            assertThat(rig.journal.openStreams()).isZero();
         }
     }
 
@@ -293,20 +333,27 @@ class StreamTest {
 
     @ParameterizedTest
     @EnumSource(Transport.class)
-    void givesOpenStreamsTimeToEndAndThenResetsThem(Transport transport) throws IOException {
-        Rig rig = new Rig(transport, Rig::echo);
-        try (Socket client = rig.connected()) {
+    void takesClientsForAWhileThenRefusesThemThenResetsWhatIsLeft(Transport transport) throws Exception {
+        try (Rig rig = new Rig(transport, Rig::echo);
+                Socket client = rig.connected()) {
+            StreamLimits usual = StreamLimits.DEFAULT;
+            rig.proxy.policy(new Policy(
+                    usual,
+                    Rig.policy(usual, rig.target.getLocalPort()).targets(),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(3)));
             Thread closing = Thread.ofVirtual().start(rig.proxy::close);
             await().atMost(Duration.ofSeconds(5)).until(() -> !rig.proxy.accepting());
-            Rig.send(client, "x");
 
+            // It has said that it is not ready; whoever has not heard that yet is served all the same.
+            rig.connected().close();
+            await().atMost(Duration.ofSeconds(3))
+                    .until(() -> rig.exchange("GET / HTTP/1.1\r\n").startsWith("HTTP/1.1 503 "));
+            assertThat(rig.count(Outcome.DRAINING)).isPositive();
+            Rig.send(client, "x");
             assertThat(client.getInputStream().read()).isEqualTo('x');
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
             closing.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            rig.close();
         }
     }
 }

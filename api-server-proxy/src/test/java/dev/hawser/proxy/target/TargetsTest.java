@@ -7,6 +7,8 @@ import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.proxy.http.Authority;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,5 +44,24 @@ class TargetsTest {
             })
     void findsNothingElse(String authority) {
         assertThat(targets.find(Authority.parse(authority).orElseThrow())).isEmpty();
+    }
+
+    @Test
+    void findsWhatSomebodyNamedBesides() {
+        Targets more = targets.and(List.of(
+                Authority.parse("127.0.0.1:9").orElseThrow(),
+                Authority.parse("Metrics.example.:443").orElseThrow(),
+                Authority.parse("kubernetes:443").orElseThrow()));
+
+        assertThat(more.find(Authority.parse("127.0.0.1:9").orElseThrow()))
+                .as("an address that is named is meant")
+                .contains(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9));
+        assertThat(more.find(Authority.parse("metrics.example:443").orElseThrow()))
+                .hasValueSatisfying(
+                        address -> assertThat(address.isUnresolved()).isTrue());
+        assertThat(more.find(Authority.parse("kubernetes:443").orElseThrow()))
+                .as("a name of the API server stays one")
+                .hasValueSatisfying(
+                        address -> assertThat(address.isUnresolved()).isFalse());
     }
 }
