@@ -26,11 +26,29 @@ final class Installation {
               patch: |-
                 - {op: replace, path: /spec/template/spec/terminationGracePeriodSeconds, value: 4}
                 - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: HAWSER_STOP_TIMEOUT, value: 3s}}
-            - target: {kind: Deployment, name: controller|api-server-proxy}
+            - target: {kind: Deployment, name: controller}
               patch: |-
                 - {op: replace, path: /spec/template/spec/terminationGracePeriodSeconds, value: 2}
                 - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: HAWSER_STOP_TIMEOUT, value: 1s}}
-                - {op: add, path: /spec/template/spec/containers/0/env/-, value: {name: HAWSER_PROXY_DRAIN, value: 500ms}}
+            - patch: |-
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: api-server-proxy, namespace: hawser}
+                spec:
+                  template:
+                    spec:
+                      terminationGracePeriodSeconds: 2
+                      containers:
+                      - name: proxy
+                        env:
+                        - {name: HAWSER_STOP_TIMEOUT, value: 1s}
+            - target: {kind: ConfigMap, name: api-server-proxy}
+              patch: |-
+                - op: replace
+                  path: /data/proxy.yaml
+                  value: |
+                    sources: {admitted: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, "fd00::/8"]}
+                    drain: {delay: 0s, grace: 300ms}
             """;
     private static final String CLUSTER_GATEWAY = """
             apiVersion: networking.hawser.dev/v1alpha1

@@ -36,9 +36,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -71,15 +68,14 @@ class ExplainIT {
         lisbon = ControlledCluster.start("3rd-lisbon", lab, binaries, folder, List.of());
         awaitInstalled();
         announced = Json.read(hawser(0, peer("--dry-run")), PeerReport.class).preflight();
-        ScheduledExecutorService gateways = Executors.newSingleThreadScheduledExecutor();
-        var _ = gateways.scheduleWithFixedDelay(ExplainIT::connect, 0, 200, TimeUnit.MILLISECONDS);
+        Thread gateways = Thread.ofPlatform().daemon().start(ExplainIT::connect);
         hawser(0, peer("--no-wait", "--timeout", "60"));
         for (int i = 0; i < 6; i++) {
             genoa.expose("exposed-" + i, "192.0.2." + (10 + i));
             lisbon.expose("exposed-" + i, i % 2 == 0 ? "192.0.2." + (40 + i) : "2001:db8::" + (40 + i));
         }
         within(() -> Stream.of(genoa, lisbon).forEach(ExplainIT::assertSettled));
-        gateways.shutdownNow();
+        gateways.interrupt();
         genoa.learn(lisbon);
         lisbon.learn(genoa);
     }
@@ -250,13 +246,20 @@ class ExplainIT {
         assertThat(cluster.advertised(peer.id()).exposures()).hasSize(7);
     }
 
-    /** What both gateways say of each other; a write that crosses one of the controller's is made again. */
+    /** Until it is interrupted; a write that crosses one of the controller's is made again. */
     private static void connect() {
         try {
-            genoa.connectAll();
-            lisbon.connectAll();
-        } catch (KubernetesClientException crossed) {
-            // The next look sees what stands.
+            while (true) {
+                try {
+                    genoa.connectAll();
+                    lisbon.connectAll();
+                } catch (KubernetesClientException crossed) {
+                    // The next look sees what stands.
+                }
+                Thread.sleep(200);
+            }
+        } catch (InterruptedException over) {
+            // As it was asked to.
         }
     }
 

@@ -12,7 +12,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
@@ -50,9 +49,6 @@ public final class FabricController implements AutoCloseable {
      */
     private static final int LOOPS = 8;
 
-    /** What concerns all objects of a kind waits so long for more of its kind; nobody sees the difference. */
-    private static final Duration GATHERED_FOR = Duration.ofMillis(150);
-
     private static final Logger LOG = LoggerFactory.getLogger(FabricController.class);
 
     private final KubernetesClient client;
@@ -65,6 +61,7 @@ public final class FabricController implements AutoCloseable {
     private final IpReconciler ips;
     private final GonePeers gonePeers;
     private final GatewayWatch gatewayWatch;
+    private final ProxyConfig proxyConfig;
     private final Operator operator;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("sweeper").factory());
@@ -72,9 +69,6 @@ public final class FabricController implements AutoCloseable {
     /** By itself, because a sweep may take long and the death of the gateway must be told in seconds. */
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("gateway-watch").factory());
-
-    private final ScheduledExecutorService gatherer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("gatherer").factory());
 
     /** Only the sweeper's. */
     private int sweeps;
@@ -101,7 +95,7 @@ public final class FabricController implements AutoCloseable {
         this.onLeadershipLost = onLeadershipLost;
         this.view = new ClusterView(client, scope);
         this.triggers = new Triggers(scope.namespace());
-        Writer writer = new Writer(client, view);
+        Writer writer = new Writer(client);
         Announcer announcer = new Announcer(client, scope.identity(), clock);
         BlockLedger blocks = new BlockLedger(client, writer, view, scope, clock, announcer, metrics);
 
@@ -116,6 +110,7 @@ public final class FabricController implements AutoCloseable {
         this.ips = new IpReconciler(client, triggers, view, announcer, scope, clock, metrics);
         this.gonePeers = new GonePeers(client, view, hands, sessions, scope, clock);
         this.gatewayWatch = new GatewayWatch(client, view, writer, scope, clock);
+        this.proxyConfig = new ProxyConfig(client, view, scope, clock);
         this.operator = new Operator(overrider -> configure(overrider));
         operator.register(
                 new ClusterGatewayReconciler(client, triggers, view, announcer, scope, clock).onlyWhile(this::leading),
@@ -132,11 +127,7 @@ public final class FabricController implements AutoCloseable {
 
     /** Fills the caches and runs for the lead. */
     public void start() {
-        view.start(new ViewEvents(
-                view,
-                triggers,
-                new Gathered(sweeper, GATHERED_FOR, this::sweep),
-                task -> new Gathered(gatherer, GATHERED_FOR, task)));
+        view.start(new ViewEvents(view, triggers, this::sweepSoon));
         var _ = sweeper.scheduleWithFixedDelay(this::sweep, 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
         long look = GatewayWatch.INTERVAL.toMillis();
         var _ = watcher.scheduleWithFixedDelay(this::lookAtGateway, look, look, TimeUnit.MILLISECONDS);
@@ -160,7 +151,6 @@ public final class FabricController implements AutoCloseable {
         leading = false;
         sweeper.shutdownNow();
         watcher.shutdownNow();
-        gatherer.shutdownNow();
         operator.stop();
         if (led) {
             resign();
@@ -173,13 +163,6 @@ public final class FabricController implements AutoCloseable {
         overrider
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
-                // No loop changes the object that it is given, and a copy is made by way of JSON.
-                .withResourceCloner(new Cloner() {
-                    @Override
-                    public <R extends HasMetadata> R clone(R object) {
-                        return object;
-                    }
-                })
                 .withExecutorService(Executors.newFixedThreadPool(
                         LOOPS, Thread.ofVirtual().name("loop-", 0).factory()))
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2))
@@ -242,6 +225,12 @@ public final class FabricController implements AutoCloseable {
                         .setMaxInterval(Duration.ofSeconds(5).toMillis()));
     }
 
+    private void sweepSoon() {
+        if (!sweeper.isShutdown()) {
+            sweeper.execute(this::sweep);
+        }
+    }
+
     private void lookAtGateway() {
         try {
             if (leading) {
@@ -262,6 +251,7 @@ public final class FabricController implements AutoCloseable {
         try {
             gonePeers.sweep();
             ips.releaseGone();
+            proxyConfig.settle();
             if (sweeps++ % SWEEPS_PER_SHOW == 0) {
                 metrics.show(view);
             }
