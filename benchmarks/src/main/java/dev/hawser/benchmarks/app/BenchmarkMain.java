@@ -16,7 +16,13 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures Hawser beside what else there is.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {GatewayCommand.class, IpamCommand.class, MicroCommand.class, PagesCommand.class})
+        subcommands = {
+            GatewayCommand.class,
+            IpamCommand.class,
+            MicroCommand.class,
+            PagesCommand.class,
+            ProxyCommand.class
+        })
 public final class BenchmarkMain {
     /** Exits with 0, or 1 and one sentence. */
     public static void main(String[] arguments) {

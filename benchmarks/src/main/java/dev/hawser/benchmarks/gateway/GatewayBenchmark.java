@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.benchmarks.gateway;
 
-import dev.hawser.benchmarks.BenchmarkException;
-import dev.hawser.benchmarks.machine.CpuSnapshot;
 import dev.hawser.benchmarks.result.Figure;
 import dev.hawser.benchmarks.result.Metric;
 import dev.hawser.benchmarks.result.Sample;
+import dev.hawser.benchmarks.result.Sampler;
 import dev.hawser.benchmarks.result.Summary;
 import dev.hawser.benchmarks.variant.Gateway;
 import dev.hawser.benchmarks.variant.Variant;
@@ -15,20 +14,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * The measurement: all variants stand side by side in one laboratory, and take turns task by task and round by round, A B
- * B A, so that what the machine does to one it does to the other.
- *
- * <p>A sample during which others used much CPU is taken again, a few times in a run. For one thread.
+ * B A, so that what the machine does to one it does to the other. For one thread.
  */
 public final class GatewayBenchmark {
     public static final String NAME = "gateway";
@@ -36,23 +30,19 @@ public final class GatewayBenchmark {
     /** Every metric there is. */
     public static final List<Metric> METRICS = Task.METRICS;
 
-    /** Cores that others may use during a sample. Tick-wise accounting of so short a time is off by some hundredths. */
-    private static final double FOREIGN_CORES = 0.15;
-
-    private static final int ATTEMPTS = 3;
     // On a slow machine it takes the second compiler four seconds of packets to be done with the loops.
     private static final int WARM_UP_SECONDS = 5;
 
     private final GatewayPlan plan;
     private final Consumer<String> progress;
     private final Turn turn;
-    private final List<Sample> samples = new ArrayList<>();
-    private int repeats;
+    private final Sampler sampler;
 
     private GatewayBenchmark(GatewayPlan plan, Consumer<String> progress, Path folder) {
         this.plan = plan;
         this.progress = progress;
         this.turn = new Turn(plan.seconds(), folder);
+        this.sampler = new Sampler(plan.repeats(), progress);
     }
 
     /**
@@ -83,7 +73,7 @@ public final class GatewayBenchmark {
             variants.absent().forEach((name, reason) -> progress.accept(name + " cannot be measured: " + reason));
             GatewayBenchmark benchmark = new GatewayBenchmark(plan, progress, lab.directory());
             benchmark.run(variants);
-            return new Outcome(benchmark.samples, facts(variants));
+            return new Outcome(benchmark.sampler.samples(), facts(variants));
         }
     }
 
@@ -102,7 +92,7 @@ public final class GatewayBenchmark {
         for (Variant variant : variants.all()) {
             if (!variant.gateways().isEmpty() && tasks.stream().anyMatch(task -> task != Task.START)) {
                 progress.accept("warming up " + variant.name());
-                patiently(() -> turn.warmUp(variant, WARM_UP_SECONDS));
+                sampler.patiently(() -> turn.warmUp(variant, WARM_UP_SECONDS));
             }
         }
         for (int round = 1; round <= plan.rounds(); round++) {
@@ -144,49 +134,8 @@ public final class GatewayBenchmark {
         for (int i = 1; i <= task.turns(); i++) {
             int number = (round - 1) * task.turns() + i;
             for (Variant variant : number % 2 == 1 ? taking : taking.reversed()) {
-                sample(task, variant, number);
+                sampler.take(task.name(), variant.name(), number, () -> turn.take(task, variant));
             }
         }
-    }
-
-    private void sample(Task task, Variant variant, int round) {
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            CpuSnapshot before = CpuSnapshot.take();
-            Map<String, Double> values = new TreeMap<>(patiently(() -> turn.take(task, variant)));
-            double foreign = before.foreignCoresUntil(CpuSnapshot.take());
-            Sample sample =
-                    new Sample(task.name(), variant.name(), round, attempt, values, foreign, foreign > FOREIGN_CORES);
-            samples.add(sample);
-            progress.accept(line(sample));
-            if (!sample.disturbed() || attempt == ATTEMPTS || repeats == plan.repeats()) {
-                return;
-            }
-            repeats++;
-        }
-    }
-
-    /** Once more if need be: a run of minutes should not be lost with one connection on a machine that is busy. */
-    private <T> T patiently(Supplier<T> step) {
-        try {
-            return step.get();
-        } catch (BenchmarkException e) {
-            progress.accept("once more: " + e.getMessage());
-            return step.get();
-        }
-    }
-
-    private static String line(Sample sample) {
-        String values = sample.values().entrySet().stream()
-                .map(value -> String.format(Locale.ROOT, "%s %.4g", value.getKey(), value.getValue()))
-                .collect(Collectors.joining("  "));
-        return String.format(
-                Locale.ROOT,
-                "round %-2d %-12s %s%s",
-                sample.round(),
-                sample.variant(),
-                values,
-                sample.disturbed()
-                        ? String.format(Locale.ROOT, "  disturbed: others used %.2f cores", sample.foreignCores())
-                        : "");
     }
 }

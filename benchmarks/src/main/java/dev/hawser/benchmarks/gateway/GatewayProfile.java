@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,18 +100,16 @@ public final class GatewayProfile {
         for (Load load : Load.values()) {
             String name = variant.name() + "-" + load;
             Profiler profiler = new Profiler(folder.resolve(name + ".perf"));
-            Set<Long> processes = new HashSet<>(pids(variant));
             CompletableFuture<Void> watching = CompletableFuture.runAsync(() -> record(profiler));
             String came = load.carry(variant, LOAD_SECONDS, folder.resolve(name + ".json"));
             watching.join();
-            processes.addAll(pids(variant));
-            watched.add(new Watched(variant.name(), load, came, profiler, processes));
+            watched.add(new Watched(variant.name(), load, came, profiler, pids(variant)));
         }
         return watched;
     }
 
-    private static List<Long> pids(Variant variant) {
-        return variant.gateways().stream().map(Gateway::pid).toList();
+    private static Set<Long> pids(Variant variant) {
+        return variant.gateways().stream().map(Gateway::pid).collect(Collectors.toSet());
     }
 
     private static void record(Profiler profiler) {

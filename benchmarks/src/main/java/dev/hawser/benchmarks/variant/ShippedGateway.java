@@ -17,8 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,21 +28,7 @@ import java.util.stream.Stream;
  * cache, and with the environment and the memory limit that the manifests give it.
  */
 final class ShippedGateway {
-    private static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
-    private static final String LEAVE_MAP = "-XX:+UnlockDiagnosticVMOptions -XX:+DumpPerfMapAtExit";
-    private static final String RUN = "run/hawser";
     private static final String ACCOUNT = "var/run/secrets/kubernetes.io/serviceaccount";
-    // A container's root is read-only; the program that is started becomes the last one by exec, so it keeps its id.
-    private static final String ENTER = """
-            mount --bind "$0" "$0"
-            mount -o remount,bind,ro "$0"
-            mount -t proc proc "$0/proc"
-            mount --rbind /dev "$0/dev"
-            mount --bind "$2" "$0/run/hawser"
-            if [ -n "$1" ]; then mount --bind "$1" "$0/tmp"; fi
-            shift 2
-            exec chroot "$0" "$@"
-            """;
 
     private final UnpackedImage image;
     private final Path volumes;
@@ -66,7 +50,7 @@ final class ShippedGateway {
         try {
             addAccount(image.root().resolve(ACCOUNT), apiServer.account());
             addBoringSsl(image.root());
-            Files.createDirectories(image.root().resolve(RUN));
+            Files.createDirectories(image.root().resolve(Container.RUN));
         } catch (IOException e) {
             throw new UncheckedIOException("what a pod is given cannot be put into " + folder, e);
         }
@@ -99,7 +83,7 @@ final class ShippedGateway {
     }
 
     String jvmOptions() {
-        return environment.getOrDefault(JVM_OPTIONS, "");
+        return environment.getOrDefault(Container.JVM_OPTIONS, "");
     }
 
     /**
@@ -110,26 +94,11 @@ final class ShippedGateway {
      * @param maps where the JVM leaves the names of what it compiled when it ends; it does not if there is none
      */
     Command command(String gateway, Map<String, String> more, Optional<Path> maps) {
-        Map<String, String> all = new TreeMap<>();
-        image.config().at("/Env").forEach(each -> {
-            String[] variable = each.asText().split("=", 2);
-            all.put(variable[0], variable[1]);
-        });
-        all.putAll(environment);
+        Map<String, String> all = new TreeMap<>(environment);
         all.putAll(more);
-        if (maps.isPresent()) {
-            all.merge(JVM_OPTIONS, LEAVE_MAP, (options, another) -> options + " " + another);
-        }
         all.put("KUBERNETES_SERVICE_HOST", ApiServer.ADDRESS);
         all.put("KUBERNETES_SERVICE_PORT", String.valueOf(ControlPlane.PORT));
-        List<String> words = new ArrayList<>(List.of("unshare", "--mount", "--", "env", "-i"));
-        all.forEach((name, value) -> words.add(name + "=" + value));
-        words.addAll(List.of("/bin/sh", "-e", "-c", ENTER, image.root().toString()));
-        words.add(maps.map(Path::toString).orElse(""));
-        words.add(volume(gateway).toString());
-        words.addAll(image.entryPoint());
-        words.add("gateway");
-        return Command.of(words);
+        return new Container(image, "0:0", maps).command("gateway", all, Optional.of(volume(gateway)));
     }
 
     /** Empties the volume of a gateway, as a new pod finds it. */
@@ -165,7 +134,7 @@ final class ShippedGateway {
             });
             // Makes the JVM see a machine with as much memory as a container with this limit has.
             environment.merge(
-                    JVM_OPTIONS,
+                    Container.JVM_OPTIONS,
                     "-XX:MaxRAM="
                             + bytes(container.at("/resources/limits/memory").asText()),
                     (options, limit) -> options + " " + limit);

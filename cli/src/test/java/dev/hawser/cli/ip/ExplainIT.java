@@ -36,6 +36,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -68,14 +71,15 @@ class ExplainIT {
         lisbon = ControlledCluster.start("3rd-lisbon", lab, binaries, folder, List.of());
         awaitInstalled();
         announced = Json.read(hawser(0, peer("--dry-run")), PeerReport.class).preflight();
-        Thread gateways = Thread.ofPlatform().daemon().start(ExplainIT::connect);
+        ScheduledExecutorService gateways = Executors.newSingleThreadScheduledExecutor();
+        var _ = gateways.scheduleWithFixedDelay(ExplainIT::connect, 0, 200, TimeUnit.MILLISECONDS);
         hawser(0, peer("--no-wait", "--timeout", "60"));
         for (int i = 0; i < 6; i++) {
             genoa.expose("exposed-" + i, "192.0.2." + (10 + i));
             lisbon.expose("exposed-" + i, i % 2 == 0 ? "192.0.2." + (40 + i) : "2001:db8::" + (40 + i));
         }
         within(() -> Stream.of(genoa, lisbon).forEach(ExplainIT::assertSettled));
-        gateways.interrupt();
+        gateways.shutdownNow();
         genoa.learn(lisbon);
         lisbon.learn(genoa);
     }
@@ -246,20 +250,13 @@ class ExplainIT {
         assertThat(cluster.advertised(peer.id()).exposures()).hasSize(7);
     }
 
-    /** Until it is interrupted; a write that crosses one of the controller's is made again. */
+    /** What both gateways say of each other; a write that crosses one of the controller's is made again. */
     private static void connect() {
         try {
-            while (true) {
-                try {
-                    genoa.connectAll();
-                    lisbon.connectAll();
-                } catch (KubernetesClientException crossed) {
-                    // The next look sees what stands.
-                }
-                Thread.sleep(200);
-            }
-        } catch (InterruptedException over) {
-            // As it was asked to.
+            genoa.connectAll();
+            lisbon.connectAll();
+        } catch (KubernetesClientException crossed) {
+            // The next look sees what stands.
         }
     }
 

@@ -47,16 +47,4 @@ public record ClusterGatewayStatus(
         nodeRoutes = nodeRoutes == null ? List.of() : List.copyOf(nodeRoutes);
         conditions = conditions == null ? List.of() : List.copyOf(conditions);
     }
-
-    /** A status of a gateway that has not looked at the routes of its node. */
-    public ClusterGatewayStatus(
-            List<String> publicKeys,
-            List<String> endpoints,
-            @Nullable Announcement acknowledged,
-            @Nullable String activePod,
-            @Nullable Integer peers,
-            List<Condition> conditions,
-            @Nullable Long observedGeneration) {
-        this(publicKeys, endpoints, acknowledged, activePod, peers, List.of(), conditions, observedGeneration);
-    }
 }

@@ -12,6 +12,7 @@ import dev.hawser.api.networking.SeenVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a peer is told, which version of its own words we work by, and which of ours it does. Pure.
@@ -39,11 +40,19 @@ final class AdvertisementPlan {
         }
         is.ifPresent(advertisement -> {
             AdvertisementStatus status = status(seen, advertisement);
-            if (!status.equals(advertisement.status())) {
+            if (!says(status).equals(says(advertisement.status()))) {
                 actions.add(new Action.PutAdvertisementStatus(status));
             }
         });
         return actions;
+    }
+
+    /** All but the generation: a list of hundreds of exposures is not written again to say that it was written. */
+    private static AdvertisementStatus says(@Nullable AdvertisementStatus status) {
+        return status == null
+                ? UNSEEN
+                : new AdvertisementStatus(
+                        status.seenOfYou(), status.acknowledged(), status.applied(), status.conditions(), null);
     }
 
     private static AdvertisementSpec spec(PeeringObserved seen, RemappedRanges remaps) {

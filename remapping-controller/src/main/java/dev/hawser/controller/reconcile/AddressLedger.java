@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The grants of external addresses. The external Network records every grant as an intent before the IP does, by
- * compare-and-swap on what was read. Safe for any thread; one grant at a time.
+ * compare-and-swap on what was read. Safe for any thread; one promise at a time, while several IPs are written beside each
+ * other: what stands between them is in the Network by then.
  */
 final class AddressLedger {
     private static final int ATTEMPTS = 8;
@@ -123,9 +124,10 @@ final class AddressLedger {
      * @param status the status of the IP with what was granted, which is at least one address
      * @return one result for each wish, in their order
      */
-    synchronized List<Result> grant(IP ip, List<Wish> wishes, Function<List<Result>, IPStatus> status) {
+    List<Result> grant(IP ip, List<Wish> wishes, Function<List<Result>, IPStatus> status) {
+        String uid = ip.getMetadata().getUid();
         for (int i = 0; i < ATTEMPTS; i++) {
-            List<Promise> made = wishes.stream().map(wish -> promise(ip, wish)).toList();
+            List<Promise> made = promise(ip, wishes);
             List<Result> results = made.stream().map(Promise::result).toList();
             boolean nothing = results.stream().noneMatch(Result.Granted.class::isInstance);
             boolean taken = results.stream().anyMatch(Result.Taken.class::isInstance);
@@ -135,16 +137,23 @@ final class AddressLedger {
             if (nothing || taken || read.isEmpty()) {
                 return results;
             }
-            if (write(read.get(), status.apply(results), results)) {
-                fulfil(ip.getMetadata().getUid(), results);
-                return results;
+            boolean written = write(read.get(), status.apply(results), results);
+            synchronized (this) {
+                if (written) {
+                    fulfil(uid, results);
+                    return results;
+                }
+                promises.forget(uid);
             }
-            promises.forget(ip.getMetadata().getUid());
         }
         return wishes.stream()
                 .<Result>map(_ -> new Result.Later("IP " + ip.getMetadata().getNamespace() + "/"
                         + ip.getMetadata().getName() + " changes all the time; trying again"))
                 .toList();
+    }
+
+    private synchronized List<Promise> promise(IP ip, List<Wish> wishes) {
+        return wishes.stream().map(wish -> promise(ip, wish)).toList();
     }
 
     /** Keeps the address of an IP that needs it no more, for one of the same name; others get it after the cool-down. */
@@ -153,7 +162,7 @@ final class AddressLedger {
                 namespace, name, address.toString(), clock.instant().toString());
         externalCidrs.stream().filter(cidr -> cidr.contains(address)).forEach(cidr -> {
             String network = ObjectNames.externalNetwork(cidr);
-            writer.putStatus(Network.class, scope.namespace(), network, status -> with(status, released));
+            writer.putStatus(Network.class, Network::new, scope.namespace(), network, status -> with(status, released));
             LOG.info("address {} of IP {}/{} cools down", address, namespace, name);
         });
     }

@@ -18,6 +18,9 @@ final class AdvertisementPace {
     /** So that all peers together are told five times a second. */
     private static final Duration FOR_EACH_PEER = Duration.ofMillis(200);
 
+    /** While Peerings are created there are more than the view shows. */
+    private static final int SPARE = 64;
+
     private final Map<String, Long> written = new ConcurrentHashMap<>();
 
     /**
@@ -33,6 +36,10 @@ final class AdvertisementPace {
         boolean urgent = stands.map(old -> !with(old, wanted).equals(wanted)).orElse(true);
         if (!urgent && last != null && nanos - last < wait) {
             return false;
+        }
+        if (written.size() > 2 * peers + SPARE) {
+            // Peers that are gone; whoever is forgotten wrongly is told at once, which harms nobody.
+            written.clear();
         }
         written.put(peerID, nanos);
         return true;

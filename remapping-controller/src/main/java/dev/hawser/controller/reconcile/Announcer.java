@@ -20,16 +20,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Events for people, beside the object they are about. The same news twice is one Event with a count, and an object gets
- * at most one new Event in 3 s beyond a burst of 10, and of good news there are five a second in all beyond a burst of 50:
+ * at most one new Event in 3 s beyond a burst of 10, and of good news there is one a second in all beyond a burst of 25:
  * nobody's flapping fills the API server. Safe for any thread.
  */
 final class Announcer {
     private static final int BURST = 10;
     private static final Duration REFILL = Duration.ofSeconds(3);
     /** Of good news about all objects together: who creates hundreds at once does not read an Event of each. */
-    private static final int GOOD_BURST = 50;
+    private static final int GOOD_BURST = 25;
 
-    private static final Duration GOOD_REFILL = Duration.ofMillis(200);
+    private static final Duration GOOD_REFILL = Duration.ofSeconds(1);
     private static final int MOST_OBJECTS = 1024;
     private static final int LONGEST_MESSAGE = 1000;
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);

@@ -130,6 +130,14 @@ final class BlockLedger {
                 + " rounds: somebody else writes it all the time; the next event tries again");
     }
 
+    /** The same for a Network that is looked at, from when on its wait counts if it has no block. */
+    void settle(Network asking) {
+        if (BlockPlan.recorded(asking.getStatus()).isEmpty()) {
+            metrics.asks(asking.getMetadata().getUid(), System.nanoTime());
+        }
+        settle();
+    }
+
     private boolean isSettled(Pool pool, List<Network> networks) {
         Optional<Outcome> outcome = decide(pool, networks);
         boolean settled = outcome.isPresent()
@@ -167,16 +175,17 @@ final class BlockLedger {
     }
 
     private void write(Network network, NetworkStatus wanted) {
-        String uid = network.getMetadata().getUid();
         NetworkStatus before = network.getStatus();
-        metrics.asks(uid, System.nanoTime());
         network.setStatus(wanted);
         if (!writer.swapStatus(network)) {
             return;
         }
         Conditions now = Conditions.of(wanted.conditions());
         if (wanted.cidr() != null && now.holds("Ready")) {
-            metrics.granted(uid, System.nanoTime());
+            metrics.granted(network.getMetadata().getUid(), System.nanoTime());
+        }
+        if (!Objects.equals(before == null ? null : before.cidr(), wanted.cidr())) {
+            LOG.info("Network {} has {}", network.getMetadata().getName(), wanted.cidr());
         }
         // A grant shows in the Peering, of which people hear; why there is none, only here.
         Optional<String> told = message(before);
@@ -200,7 +209,8 @@ final class BlockLedger {
             return Optional.of(BlockPlan.decide(pool.getSpec(), intents, claims, inUse(), Map.copyOf(remembered)));
         } catch (AddressException unreadable) {
             Verdict verdict = new Verdict.Fails("Unreadable", unreadable.getMessage() + "; correct the Pool's spec");
-            writer.putStatus(Pool.class, scope.namespace(), ObjectNames.POOL, old -> poolStatus(pool, old, verdict));
+            writer.putStatus(
+                    Pool.class, Pool::new, scope.namespace(), ObjectNames.POOL, old -> poolStatus(pool, old, verdict));
             return Optional.empty();
         }
     }

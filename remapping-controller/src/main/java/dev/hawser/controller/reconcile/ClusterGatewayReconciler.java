@@ -103,7 +103,7 @@ final class ClusterGatewayReconciler extends Loop<ClusterGateway> {
             InstantSource clock) {
         super(triggers.gateways());
         this.client = client;
-        this.writer = new Writer(client);
+        this.writer = new Writer(client, view);
         this.view = view;
         this.announcer = announcer;
         this.scope = scope;

@@ -24,7 +24,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  * What the API server said last: one watched cache per kind, shared by all loops. It may lag; whoever grants something
  * asks the API server itself. Objects in it belong to everybody and must not be changed. Safe for any thread.
  */
-final class ClusterView implements AutoCloseable {
+final class ClusterView implements Writer.LastRead, AutoCloseable {
     private static final long SYNC_SECONDS = 30;
     /** Indexes of IPs, so that no loop looks through all of them for each. */
     private static final String LOCAL = "local";
@@ -49,9 +49,14 @@ final class ClusterView implements AutoCloseable {
     private static final String EXTERNAL = "external";
     private static final String SERVICE = "service";
 
+    /** Every loop asks who we are, so that is read only when the object is another one. */
+    private record Own(String resourceVersion, Optional<OwnCluster> cluster) {}
+
     private final String namespace;
     private final AtomicLong rangesVersion = new AtomicLong();
-    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+    private final AtomicLong guardVersion = new AtomicLong();
+    private volatile Own lastOwn = new Own("", Optional.empty());
+    private final Map<Class<?>, SharedIndexInformer<?>> informers = new LinkedHashMap<>();
     private final SharedIndexInformer<ClusterGateway> gateways;
     private final SharedIndexInformer<Pool> pools;
     private final SharedIndexInformer<Network> networks;
@@ -111,6 +116,10 @@ final class ClusterView implements AutoCloseable {
         tell(pools, _ -> rangesVersion.incrementAndGet());
         tell(networks, _ -> rangesVersion.incrementAndGet());
         tell(nodes, _ -> rangesVersion.incrementAndGet());
+        tell(networks, _ -> guardVersion.incrementAndGet());
+        tell(nodes, _ -> guardVersion.incrementAndGet());
+        tell(apiServers, _ -> guardVersion.incrementAndGet());
+        tell(services, this::guarded);
         tell(gateways, events::gateway);
         tell(pools, events::pool);
         tell(networks, events::network);
@@ -125,7 +134,7 @@ final class ClusterView implements AutoCloseable {
         tell(accounts, events::ofPeer);
         tell(roles, events::ofPeer);
         tell(bindings, events::ofPeer);
-        CompletableFuture<?>[] starts = informers.stream()
+        CompletableFuture<?>[] starts = informers.values().stream()
                 .map(informer -> informer.start().toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new);
         try {
@@ -144,7 +153,7 @@ final class ClusterView implements AutoCloseable {
 
     /** Whether every cache follows its watch. */
     boolean live() {
-        return informers.stream().allMatch(SharedIndexInformer::isRunning);
+        return informers.values().stream().allMatch(SharedIndexInformer::isRunning);
     }
 
     /** Another number whenever something has changed that grants of ranges depend on. */
@@ -152,10 +161,33 @@ final class ClusterView implements AutoCloseable {
         return rangesVersion.get();
     }
 
+    /** Another number whenever something has changed that must not be exposed. */
+    long guardVersion() {
+        return guardVersion.get();
+    }
+
+    private void guarded(Service service) {
+        if (service.getMetadata().getName().equals("kubernetes")) {
+            guardVersion.incrementAndGet();
+        }
+    }
+
     /** Ourselves; empty without a ClusterGateway, or with one that cannot be read (its condition says so). */
     Optional<OwnCluster> own() {
+        Optional<ClusterGateway> gateway = gateway();
+        String version = gateway.map(present -> present.getMetadata().getResourceVersion())
+                .orElse("");
+        Own known = lastOwn;
+        if (!known.resourceVersion().equals(version)) {
+            known = new Own(version, gateway.flatMap(ClusterView::readable));
+            lastOwn = known;
+        }
+        return known.cluster();
+    }
+
+    private static Optional<OwnCluster> readable(ClusterGateway gateway) {
         try {
-            return gateway().map(gateway -> OwnCluster.of(gateway.getSpec(), gateway.getStatus()));
+            return Optional.of(OwnCluster.of(gateway.getSpec(), gateway.getStatus()));
         } catch (AddressException unreadable) {
             return Optional.empty();
         }
@@ -274,14 +306,20 @@ final class ClusterView implements AutoCloseable {
     }
 
     @Override
+    public <T extends HasMetadata> Optional<T> last(Class<T> type, String of, String name) {
+        return Optional.ofNullable(informers.get(type))
+                .map(informer -> type.cast(informer.getStore().getByKey(Cache.namespaceKeyFunc(of, name))));
+    }
+
+    @Override
     public void close() {
-        informers.forEach(SharedIndexInformer::stop);
+        informers.values().forEach(SharedIndexInformer::stop);
     }
 
     private <T extends HasMetadata> SharedIndexInformer<T> keep(SharedIndexInformer<T> informer) {
         // An API server that is away comes back; the process has nothing better to do than to wait for it.
         informer.exceptionHandler((_, _) -> true);
-        informers.add(informer);
+        informers.put(informer.getApiTypeClass(), informer);
         return informer;
     }
 

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
@@ -49,6 +50,9 @@ public final class FabricController implements AutoCloseable {
      */
     private static final int LOOPS = 8;
 
+    /** What concerns all objects of a kind waits so long for more of its kind; nobody sees the difference. */
+    private static final Duration GATHERED_FOR = Duration.ofMillis(150);
+
     private static final Logger LOG = LoggerFactory.getLogger(FabricController.class);
 
     private final KubernetesClient client;
@@ -69,6 +73,9 @@ public final class FabricController implements AutoCloseable {
     /** By itself, because a sweep may take long and the death of the gateway must be told in seconds. */
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("gateway-watch").factory());
+
+    private final ScheduledExecutorService gatherer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("gatherer").factory());
 
     /** Only the sweeper's. */
     private int sweeps;
@@ -95,7 +102,7 @@ public final class FabricController implements AutoCloseable {
         this.onLeadershipLost = onLeadershipLost;
         this.view = new ClusterView(client, scope);
         this.triggers = new Triggers(scope.namespace());
-        Writer writer = new Writer(client);
+        Writer writer = new Writer(client, view);
         Announcer announcer = new Announcer(client, scope.identity(), clock);
         BlockLedger blocks = new BlockLedger(client, writer, view, scope, clock, announcer, metrics);
 
@@ -127,7 +134,11 @@ public final class FabricController implements AutoCloseable {
 
     /** Fills the caches and runs for the lead. */
     public void start() {
-        view.start(new ViewEvents(view, triggers, this::sweepSoon));
+        view.start(new ViewEvents(
+                view,
+                triggers,
+                new Gathered(sweeper, GATHERED_FOR, this::sweep),
+                task -> new Gathered(gatherer, GATHERED_FOR, task)));
         var _ = sweeper.scheduleWithFixedDelay(this::sweep, 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
         long look = GatewayWatch.INTERVAL.toMillis();
         var _ = watcher.scheduleWithFixedDelay(this::lookAtGateway, look, look, TimeUnit.MILLISECONDS);
@@ -151,6 +162,7 @@ public final class FabricController implements AutoCloseable {
         leading = false;
         sweeper.shutdownNow();
         watcher.shutdownNow();
+        gatherer.shutdownNow();
         operator.stop();
         if (led) {
             resign();
@@ -163,6 +175,13 @@ public final class FabricController implements AutoCloseable {
         overrider
                 .withKubernetesClient(client)
                 .withCloseClientOnStop(false)
+                // No loop changes the object that it is given, and a copy is made by way of JSON.
+                .withResourceCloner(new Cloner() {
+                    @Override
+                    public <R extends HasMetadata> R clone(R object) {
+                        return object;
+                    }
+                })
                 .withExecutorService(Executors.newFixedThreadPool(
                         LOOPS, Thread.ofVirtual().name("loop-", 0).factory()))
                 .withReconciliationTerminationTimeout(Duration.ofSeconds(2))
@@ -223,12 +242,6 @@ public final class FabricController implements AutoCloseable {
                         .setInitialInterval(Duration.ofMillis(200))
                         .setIntervalMultiplier(2)
                         .setMaxInterval(Duration.ofSeconds(5).toMillis()));
-    }
-
-    private void sweepSoon() {
-        if (!sweeper.isShutdown()) {
-            sweeper.execute(this::sweep);
-        }
     }
 
     private void lookAtGateway() {

@@ -98,6 +98,7 @@ final class GatewayWatch {
     private void takeBack(Connection connection) {
         writer.putStatus(
                 Connection.class,
+                Connection::new,
                 scope.namespace(),
                 connection.getMetadata().getName(),
                 said -> said == null || !claims(said.phase()) ? said : unknown(said, connection));

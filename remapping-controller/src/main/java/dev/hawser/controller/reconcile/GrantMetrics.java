@@ -8,6 +8,7 @@ import dev.hawser.api.ipam.Network;
 import dev.hawser.api.ipam.NetworkPurpose;
 import dev.hawser.api.ipam.Pool;
 import dev.hawser.controller.plan.BlockPlan;
+import dev.hawser.controller.plan.ObjectNames;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.Family;
 import dev.hawser.ipam.allocate.AddressBlock;
@@ -105,7 +106,7 @@ public final class GrantMetrics {
     }
 
     private static void pool(FamilyUsage usage, List<Row<?>> taken, List<Row<?>> left) {
-        Tags tags = Tags.of("kind", "Pool", "name", "default", "family", usage.family());
+        Tags tags = Tags.of("kind", "Pool", "name", ObjectNames.POOL, "family", usage.family());
         taken.add(Row.of(tags, Double.parseDouble(usage.used())));
         left.add(Row.of(tags, Double.parseDouble(usage.free())));
     }

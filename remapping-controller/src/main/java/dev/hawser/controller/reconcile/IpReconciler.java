@@ -59,7 +59,7 @@ final class IpReconciler extends Loop<IP> {
             GrantMetrics metrics) {
         super(triggers.ips());
         this.client = client;
-        this.writer = new Writer(client);
+        this.writer = new Writer(client, view);
         this.view = view;
         this.targets = new Targets(view);
         this.addresses = new AddressLedger(client, writer, scope, clock, this::asking);
@@ -303,7 +303,11 @@ final class IpReconciler extends Loop<IP> {
             return;
         }
         writer.putStatus(
-                IP.class, ip.getMetadata().getNamespace(), ip.getMetadata().getName(), change);
+                IP.class,
+                IP::new,
+                ip.getMetadata().getNamespace(),
+                ip.getMetadata().getName(),
+                change);
         boolean wasReady = before != null && Conditions.of(before.conditions()).holds("Ready");
         Conditions now = Conditions.of(wanted == null ? List.of() : wanted.conditions());
         now.find("Ready")

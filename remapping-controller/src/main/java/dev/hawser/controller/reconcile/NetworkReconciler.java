@@ -49,7 +49,7 @@ final class NetworkReconciler extends Loop<Network> {
     @Override
     void settle(Network network) {
         if (network.getSpec().purpose() == NetworkPurpose.Remapped) {
-            blocks.settle();
+            blocks.settle(network);
         } else {
             view.own().ifPresent(own -> recorded(network, own));
         }
@@ -85,6 +85,7 @@ final class NetworkReconciler extends Loop<Network> {
         if (!Objects.equals(wanted, network.getStatus())) {
             writer.putStatus(
                     Network.class,
+                    Network::new,
                     scope.namespace(),
                     network.getMetadata().getName(),
                     live -> status(network, live, granted, type, verdict));

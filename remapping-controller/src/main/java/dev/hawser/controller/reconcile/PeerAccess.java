@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The identity of a peer in this cluster and all it may do: read the one Advertisement that is for it, and renew its own
@@ -52,14 +53,17 @@ final class PeerAccess {
         if (view.account(namespace, peerID).isEmpty()) {
             client.resource(account).createOr(existing -> existing.update());
         }
-        client.resource(role(peerID)).createOr(existing -> existing.update());
+        if (view.role(namespace, peerID)
+                .filter(role -> role.getRules().equals(rules(peerID)))
+                .isEmpty()) {
+            client.resource(role(peerID)).createOr(existing -> existing.update());
+        }
         // The referred role of a binding cannot change, so a wrong binding goes first.
         RoleBinding wanted = binding(peerID);
-        RoleBinding live = client.resource(wanted).get();
-        if (live != null && !sameAs(live, wanted)) {
-            client.resource(live).delete();
-        }
-        if (live == null || !sameAs(live, wanted)) {
+        Optional<RoleBinding> live = view.binding(namespace, peerID);
+        live.filter(binding -> !sameAs(binding, wanted))
+                .ifPresent(binding -> client.resource(binding).delete());
+        if (live.filter(binding -> sameAs(binding, wanted)).isEmpty()) {
             client.resource(wanted).createOr(existing -> existing.update());
         }
     }

@@ -206,16 +206,17 @@ final class PeeringReconciler extends Loop<Peering> {
             case Action.PutConfiguration put ->
                 writer.put(Configuration.class, Configuration::new, scope.namespace(), peerID, put.spec());
             case Action.PutConfigurationStatus put ->
-                writer.putStatus(Configuration.class, scope.namespace(), peerID, _ -> put.status());
+                writer.putStatus(Configuration.class, Configuration::new, scope.namespace(), peerID, _ -> put.status());
             case Action.PutConnection put ->
                 writer.put(Connection.class, Connection::new, scope.namespace(), peerID, put.spec());
             case Action.AdmitPeer _ -> hands.access().grant(peerID);
             case Action.PutAdvertisement put -> advertise(peerID, put.spec());
             case Action.PutAdvertisementStatus put ->
-                writer.putStatus(Advertisement.class, scope.peersNamespace(), peerID, _ -> put.status());
+                writer.putStatus(
+                        Advertisement.class, Advertisement::new, scope.peersNamespace(), peerID, _ -> put.status());
             case Action.PutKubeconfig put -> hands.kubeconfigs().put(peerID, put.text());
             case Action.PutPeeringStatus put ->
-                writer.putStatus(Peering.class, scope.namespace(), peerID, _ -> put.status());
+                writer.putStatus(Peering.class, Peering::new, scope.namespace(), peerID, _ -> put.status());
             case Action.Tell tell -> hands.announcer().tell(peering, tell.warning(), tell.reason(), tell.message());
         }
     }

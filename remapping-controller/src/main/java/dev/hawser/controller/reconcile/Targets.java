@@ -20,7 +20,10 @@ import java.util.stream.Stream;
 
 /** What IP objects point at, and what they must not point at, as the view shows it. Safe for any thread. */
 final class Targets {
+    private record Guarded(long version, List<Reservation> reservations) {}
+
     private final ClusterView view;
+    private volatile Guarded last = new Guarded(-1, List.of());
 
     Targets(ClusterView view) {
         this.view = view;
@@ -40,8 +43,18 @@ final class Targets {
                 "a node's address needs the node agent, which this version does not have; use serviceRef or ip");
     }
 
-    /** Addresses of the API server and of nodes. */
+    /** Addresses of the API server, of nodes, and of peers. Every IP asks, so they are read only when they change. */
     List<Reservation> guarded() {
+        Guarded known = last;
+        long version = view.guardVersion();
+        if (known.version() != version) {
+            known = new Guarded(version, List.copyOf(read()));
+            last = known;
+        }
+        return known.reservations();
+    }
+
+    private List<Reservation> read() {
         List<Reservation> guarded = new ArrayList<>();
         view.service("default", "kubernetes").stream()
                 .flatMap(service -> service.getSpec().getClusterIPs().stream())

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Which objects are concerned when another one changes. Safe for any thread. */
@@ -23,33 +24,43 @@ final class ViewEvents {
     private final ClusterView view;
     private final Triggers triggers;
     private final Runnable peeringChanged;
+    private final Runnable everyNetwork;
+    private final Runnable everyIp;
+    private final Runnable everyPeering;
 
     /**
      * The rules over a view.
      *
      * @param peeringChanged called when a Peering came, changed or went
+     * @param gathered makes of a task one that many may ask for at once: hundreds of IPs that come together concern every
+     *     Peering, and are not worth a look at all of them each
      */
-    ViewEvents(ClusterView view, Triggers triggers, Runnable peeringChanged) {
+    ViewEvents(ClusterView view, Triggers triggers, Runnable peeringChanged, UnaryOperator<Runnable> gathered) {
         this.view = view;
         this.triggers = triggers;
         this.peeringChanged = peeringChanged;
+        this.everyNetwork = gathered.apply(() -> view.networks()
+                .forEach(network -> triggers.network(network.getMetadata().getName())));
+        this.everyIp = gathered.apply(() -> view.ips().forEach(this::ring));
+        this.everyPeering = gathered.apply(() -> view.peerings()
+                .forEach(peering -> triggers.peering(peering.getMetadata().getName())));
     }
 
     void gateway(ClusterGateway gateway) {
-        everyNetwork();
-        everyIp();
-        everyPeering();
+        everyNetwork.run();
+        everyIp.run();
+        everyPeering.run();
     }
 
     void pool(Pool pool) {
-        everyNetwork();
+        everyNetwork.run();
     }
 
     void network(Network network) {
         OwnerReference owner = network.getSpec().owner();
         if (network.getSpec().purpose() == NetworkPurpose.External) {
             triggers.gateway(ObjectNames.CLUSTER_GATEWAY);
-            everyIp();
+            everyIp.run();
         } else if (owner != null) {
             triggers.peering(owner.clusterID());
         }
@@ -59,7 +70,7 @@ final class ViewEvents {
     void peering(Optional<Peering> before, Optional<Peering> now) {
         if (before.isPresent() != now.isPresent()
                 || !before.flatMap(ViewEvents::namesOfUs).equals(now.flatMap(ViewEvents::namesOfUs))) {
-            everyIp();
+            everyIp.run();
         }
         triggers.gateway(ObjectNames.CLUSTER_GATEWAY);
         now.or(() -> before)
@@ -93,7 +104,7 @@ final class ViewEvents {
                 .flatMap(local -> view.ipsWithLocal(local).stream())
                 .forEach(this::ring);
         if (!before.flatMap(ViewEvents::advertised).equals(now.flatMap(ViewEvents::advertised))) {
-            everyPeering();
+            everyPeering.run();
         }
     }
 
@@ -114,21 +125,7 @@ final class ViewEvents {
 
     /** The addresses that must not be exposed changed. */
     void guard() {
-        everyIp();
-    }
-
-    private void everyNetwork() {
-        view.networks()
-                .forEach(network -> triggers.network(network.getMetadata().getName()));
-    }
-
-    private void everyIp() {
-        view.ips().forEach(this::ring);
-    }
-
-    private void everyPeering() {
-        view.peerings()
-                .forEach(peering -> triggers.peering(peering.getMetadata().getName()));
+        everyIp.run();
     }
 
     private void ring(IP ip) {

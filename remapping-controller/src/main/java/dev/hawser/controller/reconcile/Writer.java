@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writing of custom resources: read, compare, and replace what was read. A whole spec is replaced, so that a field that
- * somebody added by hand goes too, and nothing is written that is so already. Safe for any thread.
+ * Writing of custom resources: compare with what was read last, and replace that version and no other. A whole spec is
+ * replaced, so that a field that somebody added by hand goes too, and nothing is written that is so already. What was read
+ * last comes from the watch; the API server is asked only where somebody was faster. Safe for any thread.
  */
 final class Writer {
     /** Marks what the controller made, for people and for selectors. */
@@ -33,31 +36,47 @@ final class Writer {
     private static final int ATTEMPTS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
 
-    private final KubernetesClient client;
+    /** What was read last; it may lag, and must not be changed. */
+    interface LastRead {
+        /** Knows nothing. */
+        LastRead NOTHING = new LastRead() {
+            @Override
+            public <C extends HasMetadata> Optional<C> last(Class<C> type, String namespace, String name) {
+                return Optional.empty();
+            }
+        };
 
-    Writer(KubernetesClient client) {
+        /** An object as it was read last; empty also for a kind that is not watched. */
+        <C extends HasMetadata> Optional<C> last(Class<C> type, String namespace, String name);
+    }
+
+    private final KubernetesClient client;
+    private final LastRead view;
+
+    Writer(KubernetesClient client, LastRead view) {
         this.client = client;
+        this.view = view;
     }
 
     /** Makes an object have this spec, and exist. */
     <S, T, C extends CustomResource<S, T>> void put(
             Class<C> type, Supplier<C> empty, String namespace, String name, S spec) {
-        swap(type.getSimpleName() + " " + name, () -> {
-            C live =
-                    client.resources(type).inNamespace(namespace).withName(name).get();
-            if (live == null) {
-                C made = empty.get();
-                made.setMetadata(new ObjectMetaBuilder()
+        swap(type, namespace, name, view.last(type, namespace, name), known -> {
+            C wanted = empty.get();
+            wanted.setSpec(spec);
+            if (known.isEmpty()) {
+                wanted.setMetadata(new ObjectMetaBuilder()
                         .withNamespace(namespace)
                         .withName(name)
                         .withLabels(LABELS)
                         .build());
-                made.setSpec(spec);
-                client.resource(made).create();
-            } else if (!spec.equals(live.getSpec()) || isReleased(live)) {
-                live.setSpec(spec);
-                live.getMetadata().getAnnotations().remove(RELEASED);
-                client.resource(live).update();
+                client.resource(wanted).create();
+            } else if (!spec.equals(known.get().getSpec()) || isReleased(known.get())) {
+                wanted.setMetadata(new ObjectMetaBuilder(known.get().getMetadata())
+                        .withManagedFields(List.of())
+                        .removeFromAnnotations(RELEASED)
+                        .build());
+                client.resource(wanted).update();
             }
         });
     }
@@ -68,18 +87,28 @@ final class Writer {
      * @param change from the status that stands, null if there is none
      */
     <S, T, C extends CustomResource<S, T>> void putStatus(
-            Class<C> type, String namespace, String name, UnaryOperator<@Nullable T> change) {
-        swap("status of " + type.getSimpleName() + " " + name, () -> {
-            C live =
-                    client.resources(type).inNamespace(namespace).withName(name).get();
-            if (live != null) {
-                T wanted = change.apply(live.getStatus());
-                if (!Objects.equals(wanted, live.getStatus())) {
-                    live.setStatus(wanted);
-                    client.resource(live).updateStatus();
-                }
+            Class<C> type, Supplier<C> empty, String namespace, String name, UnaryOperator<@Nullable T> change) {
+        Optional<C> last = view.last(type, namespace, name).or(() -> read(type, namespace, name));
+        swap(type, namespace, name, last, known -> {
+            T old = known.map(CustomResource::getStatus).orElse(null);
+            T wanted = known.isEmpty() ? null : change.apply(old);
+            if (!Objects.equals(wanted, old)) {
+                client.resource(statusOf(known.orElseThrow(), empty, wanted)).updateStatus();
             }
         });
+    }
+
+    /** The API server takes nothing but the status, so the rest, which may be a hundred kilobytes, stays here. */
+    private static <S, T, C extends CustomResource<S, T>> C statusOf(C known, Supplier<C> empty, @Nullable T status) {
+        C wanted = empty.get();
+        wanted.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(known.getMetadata().getNamespace())
+                .withName(known.getMetadata().getName())
+                .withUid(known.getMetadata().getUid())
+                .withResourceVersion(known.getMetadata().getResourceVersion())
+                .build());
+        wanted.setStatus(status);
+        return wanted;
     }
 
     /**
@@ -139,17 +168,25 @@ final class Writer {
                 });
     }
 
-    private static void swap(String what, Runnable attempt) {
+    private <C extends CustomResource<?, ?>> void swap(
+            Class<C> type, String namespace, String name, Optional<C> last, Consumer<Optional<C>> attempt) {
+        Optional<C> known = last;
         for (int i = 1; ; i++) {
             try {
-                attempt.run();
+                attempt.accept(known);
                 return;
             } catch (KubernetesClientException failure) {
                 if (!lostRace(failure) || i == ATTEMPTS) {
                     throw failure;
                 }
-                LOG.debug("somebody else wrote {} meanwhile; reading it again", what);
+                LOG.debug("somebody else wrote {} {} meanwhile; reading it again", type.getSimpleName(), name);
+                known = read(type, namespace, name);
             }
         }
+    }
+
+    private <C extends CustomResource<?, ?>> Optional<C> read(Class<C> type, String namespace, String name) {
+        return Optional.ofNullable(
+                client.resources(type).inNamespace(namespace).withName(name).get());
     }
 }

@@ -267,6 +267,7 @@ public final class InstalledCluster {
                             old == null ? null : old.acknowledged(),
                             "gateway-0",
                             0,
+                            List.of(),
                             old == null ? List.of() : old.conditions(),
                             1L));
                     return gateway;

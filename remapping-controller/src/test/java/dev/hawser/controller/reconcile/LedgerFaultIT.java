@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,11 +52,12 @@ class LedgerFaultIT {
             Scope scope = InstalledCluster.scope(identity);
             ClusterView view = new ClusterView(client, scope);
             Triggers triggers = new Triggers(scope.namespace());
-            view.start(new ViewEvents(view, triggers, () -> {}));
+            view.start(new ViewEvents(view, triggers, () -> {}, UnaryOperator.identity()));
             InstantSource clock = InstantSource.system();
             Announcer announcer = new Announcer(client, identity, clock);
             GrantMetrics metrics = new GrantMetrics(new SimpleMeterRegistry());
-            BlockLedger blocks = new BlockLedger(client, new Writer(client), view, scope, clock, announcer, metrics);
+            BlockLedger blocks =
+                    new BlockLedger(client, new Writer(client, view), view, scope, clock, announcer, metrics);
             return new Replica(
                     client, view, blocks, new IpReconciler(client, triggers, view, announcer, scope, clock, metrics));
         }
@@ -176,7 +178,7 @@ class LedgerFaultIT {
     /** What the loop of the ClusterGateway and of Networks do, so that this test needs no leader. */
     private void prepareExternalNetwork() {
         String name = ObjectNames.externalNetwork(Cidr.parse("10.70.0.0/16"));
-        new Writer(cluster.client())
+        new Writer(cluster.client(), Writer.LastRead.NOTHING)
                 .put(
                         Network.class,
                         Network::new,
@@ -188,9 +190,10 @@ class LedgerFaultIT {
                                 new OwnerReference("ClusterGateway", InstalledCluster.ID, "external", "10.70.0.0/16"),
                                 List.of(),
                                 null));
-        new Writer(cluster.client())
+        new Writer(cluster.client(), Writer.LastRead.NOTHING)
                 .<NetworkSpec, NetworkStatus, Network>putStatus(
                         Network.class,
+                        Network::new,
                         NAMESPACE,
                         name,
                         status -> status == null

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.benchmarks.proxy;
+
+import dev.hawser.benchmarks.BenchmarkException;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** What a contender does in its turn. For one thread, which is inside the laboratory's host. */
+final class ProxyTurn {
+    static final int MANY = 9_000;
+
+    private static final int FEW = 10;
+    private static final int BUSY = 64;
+    private static final long BULK = TimeUnit.MILLISECONDS.toNanos(1_200);
+    private static final long CONNECTS = TimeUnit.MILLISECONDS.toNanos(1_200);
+    private static final long COST = TimeUnit.MILLISECONDS.toNanos(800);
+    private static final long TRIPS = TimeUnit.MILLISECONDS.toNanos(1_200);
+    // A JVM has compiled what opens a tunnel after some thousand of them.
+    private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(1_500);
+    private static final long SETTLING = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long READY = TimeUnit.SECONDS.toNanos(15);
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Parties parties;
+
+    ProxyTurn(Parties parties) {
+        this.parties = parties;
+    }
+
+    /** Waits until a contender that was started opens tunnels, then lets it open and carry for a while. */
+    void warmUp(Contender contender) {
+        awaitOpening(contender);
+        try {
+            Tunnels.openAndClose(contender, WARM_UP);
+            Bulk.carry(contender, parties, BUSY, WARM_UP);
+        } catch (IOException e) {
+            throw failed(contender, e);
+        }
+    }
+
+    /**
+     * Carries a load, and says what that tells: values by name.
+     *
+     * @param contender that runs and is warm; for {@link ProxyTask#IDLE} one that this turn starts and ends
+     */
+    Map<String, Double> take(ProxyTask task, Contender contender) {
+        try {
+            return switch (task) {
+                case BULK1 -> bulk("bulk1", contender, 1);
+                case BULK64 -> bulk("bulk64", contender, BUSY);
+                case CONNECTS -> connects(contender);
+                case IDLE -> idle(contender);
+            };
+        } catch (IOException e) {
+            throw failed(contender, e);
+        }
+    }
+
+    private Map<String, Double> bulk(String name, Contender contender, int tunnels) throws IOException {
+        Bulk bulk = Bulk.carry(contender, parties, tunnels, BULK);
+        Spent spent = bulk.spent();
+        Map<String, Double> values = new HashMap<>();
+        values.put(name, bulk.gigabitsPerSecond());
+        values.put(name + "_cpu_ends", (spent.client() + spent.target()) / bulk.gigabits());
+        values.put(name + "_cores_client", spent.client() / bulk.seconds());
+        values.put(name + "_cores_target", spent.target() / bulk.seconds());
+        if (contender.proxied()) {
+            values.put(name + "_cpu", spent.proxy() / bulk.gigabits());
+            values.put(name + "_cores_proxy", spent.proxy() / bulk.seconds());
+        }
+        return values;
+    }
+
+    private Map<String, Double> connects(Contender contender) throws IOException {
+        Spent before = parties.spent(contender);
+        long start = System.nanoTime();
+        long count = Tunnels.openAndClose(contender, CONNECTS);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Spent spent = parties.spent(contender).since(before);
+        Map<String, Double> values = new HashMap<>();
+        values.put("connect_rate", count / seconds);
+        values.put("connect_cpu_ends", (spent.client() + spent.target()) * 1e6 / count);
+        values.put("connect_cores_client", spent.client() / seconds);
+        values.put("connect_cores_target", spent.target() / seconds);
+        if (contender.proxied()) {
+            values.put("connect_cpu", spent.proxy() * 1e6 / count);
+            values.put("connect_cores_proxy", spent.proxy() / seconds);
+        }
+        return values;
+    }
+
+    private Map<String, Double> idle(Contender contender) throws IOException {
+        List<SocketChannel> open = new ArrayList<>();
+        contender.start();
+        try {
+            awaitOpening(contender);
+            Tunnels.openAndClose(contender, WARM_UP);
+            open.addAll(Tunnels.open(contender, FEW));
+            double few = cost(contender);
+            double before = contender.residentMegabytes();
+            open.addAll(Tunnels.open(contender, MANY - FEW));
+            LockSupport.parkNanos(SETTLING);
+            double kilobytes = (contender.residentMegabytes() - before) * 1e3 / (MANY - FEW);
+            open.addAll(Tunnels.open(contender, 1));
+            Trips trips = Trips.make(contender, open.getLast(), TRIPS);
+            double many = cost(contender);
+            Map<String, Double> values = new HashMap<>();
+            values.put("echo_p50_9000", trips.p50Micros());
+            values.put("echo_p99_9000", trips.p99Micros());
+            if (contender.proxied()) {
+                values.put("kb_per_tunnel", kilobytes);
+                values.put("connect_cpu_10", few);
+                values.put("connect_cpu_9000", many);
+                values.put("connect_growth", many / few);
+                values.put("resident_mb_9000", contender.residentMegabytes());
+            }
+            return values;
+        } finally {
+            open.forEach(Tunnels::end);
+            contender.close();
+        }
+    }
+
+    /** CPU time of the proxy for each tunnel, in microseconds. */
+    private static double cost(Contender contender) throws IOException {
+        double before = contender.cpuSeconds();
+        long count = Tunnels.openAndClose(contender, COST);
+        return (contender.cpuSeconds() - before) * 1e6 / count;
+    }
+
+    static void awaitOpening(Contender contender) {
+        long deadline = System.nanoTime() + READY;
+        while (true) {
+            try {
+                Tunnels.open(contender, 1).forEach(Tunnels::end);
+                return;
+            } catch (IOException | BenchmarkException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw failed(contender, e);
+                }
+                LockSupport.parkNanos(LOOK);
+            }
+        }
+    }
+
+    private static BenchmarkException failed(Contender contender, Exception reason) {
+        return new BenchmarkException(
+                contender.name() + " cannot be measured: " + reason.getMessage() + "; it said: "
+                        + contender.lastWords(),
+                reason);
+    }
+}
