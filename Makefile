@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 comma := ,
 
-.PHONY: help demo demo-up demo-check demo-down build test long bench-gateway bench-profile bench-micro bench-ipam bench-proxy bench-pages crds fmt clean
+.PHONY: help demo demo-up demo-check demo-down build test long bench-gateway bench-profile bench-micro bench-ipam bench-proxy bench-proxy-profile bench-pages crds fmt clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -52,6 +52,9 @@ bench-ipam: ## what grants, rebuilds and addresses cost in time and memory, into
 
 bench-proxy: ## our API server proxy beside squid, tinyproxy and haproxy, into docs/benchmarks
 	@lab/setup/bench.sh proxy --page docs/benchmarks/proxy.md --rounds $(or $(ROUNDS),5) $(if $(ONLY),--only $(ONLY)) $(if $(VARIANTS),--variants $(VARIANTS))
+
+bench-proxy-profile: ## where the time goes in the proxies, into docs/benchmarks
+	@lab/setup/bench.sh proxy --profile docs/benchmarks/proxy-profile.md $(if $(VARIANTS),--variants $(VARIANTS))
 
 bench-pages: ## put the last results into docs/benchmarks
 	@lab/setup/bench.sh pages

@@ -6,6 +6,7 @@
 #        bench.sh gateway --profile PAGE [--variants VARIANT,...]
 #        bench.sh ipam [--rounds N] [--page PAGE]
 #        bench.sh proxy [--rounds N] [--only METRIC,...] [--variants VARIANT,...] [--page PAGE]
+#        bench.sh proxy --profile PAGE [--variants VARIANT,...]
 #        bench.sh micro [--only PATTERN] [--page PAGE]
 #        bench.sh pages      put the last results into docs/benchmarks
 set -euo pipefail

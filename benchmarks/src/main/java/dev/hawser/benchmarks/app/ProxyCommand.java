@@ -6,6 +6,7 @@ import dev.hawser.benchmarks.machine.MachineFacts;
 import dev.hawser.benchmarks.proxy.ProxyBenchmark;
 import dev.hawser.benchmarks.proxy.ProxyPage;
 import dev.hawser.benchmarks.proxy.ProxyPlan;
+import dev.hawser.benchmarks.proxy.ProxyProfile;
 import dev.hawser.benchmarks.result.ResultFolder;
 import dev.hawser.benchmarks.result.Run;
 import dev.hawser.benchmarks.result.Summary;
@@ -61,6 +62,9 @@ final class ProxyCommand implements Runnable {
     @Option(names = "--page", description = "The page to write, unless only a part is measured.")
     private @Nullable Path page;
 
+    @Option(names = "--profile", description = "Say instead where the time goes, and write that into this page.")
+    private @Nullable Path profile;
+
     private final long start = System.nanoTime();
 
     @Override
@@ -70,6 +74,11 @@ final class ProxyCommand implements Runnable {
         });
         Instant date = Instant.now().truncatedTo(ChronoUnit.MINUTES);
         ProxyPlan plan = plan();
+        Path watched = profile;
+        if (watched != null) {
+            write(watched, profileHead(date) + ProxyProfile.run(plan, this::say));
+            return;
+        }
         ProxyBenchmark.Outcome outcome = ProxyBenchmark.run(plan, this::say);
         Summary summary = outcome.summary();
         Map<String, String> versions = new LinkedHashMap<>();
@@ -103,6 +112,22 @@ final class ProxyCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new BenchmarkException("this cannot be measured: " + e.getMessage(), e);
         }
+    }
+
+    private String profileHead(Instant date) {
+        MachineFacts machine = MachineFacts.read();
+        return """
+                # Where the time goes in proxies
+
+                What bounds each figure of [proxy.md](proxy.md). The proxies, both ends and the kernel share the cores; each load is watched for three
+                seconds by perf (`cpu-clock`, every busy core, a thousand times a second). Shares are of the busy time of the whole machine; "Java" is what
+                the JVM compiled, "others" the client, the target and the kernel's own. Written by `make bench-proxy-profile`.
+
+                | | |
+                |---|---|
+                | measured | %s, %s |
+                | machine | %s, %d cores, Linux %s |
+                """.formatted(date, commit, machine.cpu(), machine.cores(), machine.kernel());
     }
 
     private void write(Path target, String text) {

@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What comes from the target through some tunnels at once, read by one thread and thrown away.
@@ -29,16 +30,20 @@ record Bulk(long bytes, double seconds, Spent spent) {
                 tunnel.write(ByteBuffer.wrap(new byte[] {LoadTarget.SEND}));
                 tunnel.register(selector, SelectionKey.OP_READ);
             }
-            ByteBuffer buffer = ByteBuffer.allocateDirect(GULP);
-            read(contender, selector, buffer, WARM_UP_NANOS);
+            ByteBuffer buffer = buffer();
+            read(contender, selector, buffer, WARM_UP_NANOS, null);
             Spent before = parties.spent(contender);
             long start = System.nanoTime();
-            long bytes = read(contender, selector, buffer, nanos);
+            long bytes = read(contender, selector, buffer, nanos, null);
             double seconds = (System.nanoTime() - start) / 1e9;
             return new Bulk(bytes, seconds, parties.spent(contender).since(before));
         } finally {
             open.forEach(Tunnels::end);
         }
+    }
+
+    static ByteBuffer buffer() {
+        return ByteBuffer.allocateDirect(GULP);
     }
 
     double gigabits() {
@@ -49,7 +54,14 @@ record Bulk(long bytes, double seconds, Spent spent) {
         return gigabits() / seconds;
     }
 
-    private static long read(Contender contender, Selector selector, ByteBuffer buffer, long nanos) throws IOException {
+    /**
+     * Reads whatever comes for so long, and says how much that was.
+     *
+     * @param uncounted whose bytes do not count
+     */
+    static long read(
+            Contender contender, Selector selector, ByteBuffer buffer, long nanos, @Nullable SelectionKey uncounted)
+            throws IOException {
         long end = System.nanoTime() + nanos;
         long bytes = 0;
         while (System.nanoTime() - end < 0) {
@@ -62,7 +74,7 @@ record Bulk(long bytes, double seconds, Spent spent) {
                     throw new BenchmarkException(
                             contender.name() + " ended a stream that has no end; it said: " + contender.lastWords());
                 }
-                bytes += length;
+                bytes += key.equals(uncounted) ? 0 : length;
             }
             selector.selectedKeys().clear();
         }

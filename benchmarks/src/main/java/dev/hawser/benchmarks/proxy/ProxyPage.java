@@ -55,6 +55,7 @@ public record ProxyPage(Run run, List<Figure> figures) {
             new Promise("bulk64", "hawser/squid", true, 1.1),
             new Promise("bulk64", "hawser/tinyproxy", true, 2.5),
             new Promise("bulk64", "hawser/haproxy", true, 1.0),
+            new Promise("stalled_cost", Contenders.OURS, false, 5),
             new Promise("connect_rate", "hawser/squid", true, 1.5),
             new Promise("connect_rate", "hawser/haproxy", true, 0.45),
             new Promise("echo_p50_9000", "hawser/squid", false, 1.0),

@@ -18,6 +18,8 @@ enum ProxyTask {
             new Metric("bulk64", "Gbit/s", "64 streams from the target, together"),
             new Metric("bulk64_cpu", "s/Gbit", "CPU time of the proxy per Gbit of them"),
             new Metric("bulk64_cpu_ends", "s/Gbit", "CPU time of client and target per Gbit of them")),
+    /** The same streams, one of which nobody reads every now and then. */
+    STALLED(new Metric("stalled_cost", "%", "speed that the others of 64 streams lose when one is not read")),
     /** Tunnels that are opened and closed at once. */
     CONNECTS(
             new Metric("connect_rate", "1/s", "tunnels opened, used for one byte each way and closed"),

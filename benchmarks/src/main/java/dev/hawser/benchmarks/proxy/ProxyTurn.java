@@ -54,6 +54,7 @@ final class ProxyTurn {
             return switch (task) {
                 case BULK1 -> bulk("bulk1", contender, 1);
                 case BULK64 -> bulk("bulk64", contender, BUSY);
+                case STALLED -> Map.of("stalled_cost", Stall.percent(contender, BUSY));
                 case CONNECTS -> connects(contender);
                 case IDLE -> idle(contender);
             };

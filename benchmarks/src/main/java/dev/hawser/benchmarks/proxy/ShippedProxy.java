@@ -54,6 +54,7 @@ final class ShippedProxy {
                       connectsPerSecondPerSource: 1000000
                       connectBurst: 1000000
                       pendingDials: 1024
+                    drain: {delay: 0s, grace: 0s}
                     """.formatted(Contenders.DESCRIPTORS / 2 - 100));
             String manifest = Files.readString(
                     Kustomization.unpack(folder.resolve("manifests")).resolve(MANIFEST));
