@@ -92,6 +92,7 @@ public final class GatewayBenchmark {
         for (Variant variant : variants.all()) {
             if (!variant.gateways().isEmpty() && tasks.stream().anyMatch(task -> task != Task.START)) {
                 progress.accept("warming up " + variant.name());
+                variant.entry().run();
                 sampler.patiently(() -> turn.warmUp(variant, WARM_UP_SECONDS));
             }
         }
@@ -134,6 +135,7 @@ public final class GatewayBenchmark {
         for (int i = 1; i <= task.turns(); i++) {
             int number = (round - 1) * task.turns() + i;
             for (Variant variant : number % 2 == 1 ? taking : taking.reversed()) {
+                variant.entry().run();
                 sampler.take(task.name(), variant.name(), number, () -> turn.take(task, variant));
             }
         }

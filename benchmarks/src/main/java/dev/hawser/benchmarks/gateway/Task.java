@@ -92,7 +92,7 @@ enum Task {
 
     /** How often each variant has its turn within one round. */
     int turns() {
-        return this == COST ? 3 : 1;
+        return this == COST ? 8 : 1;
     }
 
     /** Whether a variant takes part, given all that are there. */

@@ -6,12 +6,12 @@ package dev.hawser.benchmarks.variant;
  *
  * @param name as it stands in the results
  * @param aead what {@code HAWSER_AEAD} is set to
- * @param plain whether the pods have addresses of a second range besides, which differ between the clusters and need no
- *     other name: what remapping costs is told within the same two processes, because two pairs that do the same differ
- *     by more (up to 8 % of throughput was seen, either way, from what each JVM compiled)
- * @param peers how many are configured; all but one are never there
+ * @param reference whether others are compared with it: by a second range of the pods, whose addresses differ between
+ *     the clusters and need no other name, and by many more peers. What that costs is told within the same two processes,
+ *     because two pairs that do the same differ by more (up to 8 % of throughput was seen, either way, from what each JVM
+ *     compiled)
  */
-record HawserSpec(String name, String aead, boolean plain, int peers) {
+record HawserSpec(String name, String aead, boolean reference) {
     /** First two numbers of the pods' range in both clusters, and of its name in the other. */
     static final String PODS = "10.200";
 

@@ -34,6 +34,9 @@ final class HawserVariant {
     private static final String CIPHER = "cipher implementation: ";
     // One may not be there at all, such as a provider whose library is missing; it says so within moments.
     private static final Duration REFUSAL = Duration.ofSeconds(20);
+    /** With the one that is there, a hundred. */
+    private static final int ABSENT = 99;
+
     private static final int SOME_KEY = 0x6861_7773;
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -42,6 +45,7 @@ final class HawserVariant {
     private final Kubectl kubectl;
     private final Side left;
     private final Side right;
+    private boolean crowded;
 
     /**
      * A cluster as far as its gateway sees it.
@@ -76,14 +80,14 @@ final class HawserVariant {
     static HawserVariant start(
             NetworkLab lab, ApiServer apiServer, ShippedGateway program, HawserSpec spec, Optional<Path> maps) {
         NodePair nodes = NodePair.build(lab, spec.name(), HawserSpec.PODS, HawserSpec.PODS);
-        if (spec.plain()) {
+        if (spec.reference()) {
             nodes.alsoPlain(HawserSpec.PLAIN_LEFT, HawserSpec.PLAIN_RIGHT);
         }
         Side[] sides = new Side[2];
         for (int i = 0; i < sides.length; i++) {
             NodePair.Node node = i == 0 ? nodes.left() : nodes.right();
             Optional<String> plain = Optional.of(i == 0 ? HawserSpec.PLAIN_LEFT : HawserSpec.PLAIN_RIGHT)
-                    .filter(range -> spec.plain());
+                    .filter(range -> spec.reference());
             String id = i == 0 ? LEFT : RIGHT;
             String namespace = spec.name() + "-" + id;
             String endpoint = (i == 0 ? NodePair.LEFT_ADDRESS : NodePair.RIGHT_ADDRESS) + PORT;
@@ -127,36 +131,85 @@ final class HawserVariant {
             String peer = "connection/" + (side.equals(left) ? RIGHT : LEFT);
             kubectl.run("wait", "-n", side.namespace(), "--for=condition=Connected", peer, ApiServer.TIMEOUT);
         }
-        return Optional.of(new Variant(
-                spec.name(),
+        return Optional.of(variant(spec.name(), HawserSpec.PODS_ELSEWHERE + POD, false));
+    }
+
+    private Variant variant(String name, String serverAddress, boolean withMany) {
+        return new Variant(
+                name,
                 nodes,
-                HawserSpec.PODS_ELSEWHERE + POD,
+                serverAddress,
                 List.of(left.gateway(), right.gateway()),
-                Map.of("AEAD", cipher())));
+                Map.of("AEAD", cipher()),
+                () -> crowd(withMany));
+    }
+
+    /** The way between the same pods and through the same gateways by addresses that are not remapped. */
+    Variant plainWay(String name) {
+        return variant(name, HawserSpec.PLAIN_RIGHT + POD, false);
+    }
+
+    /** The same way, while both gateways know peers that are not there. */
+    Variant manyPeers(String name) {
+        return variant(name, HawserSpec.PODS_ELSEWHERE + POD, true);
     }
 
     private void introduce(Side side, Side peer, String peerKey) {
-        List<ClusterObjects.Peer> peers = new ArrayList<>(absent());
-        peers.add(new ClusterObjects.Peer(
-                peer.id(),
-                peerKey,
-                peer.endpoint(),
-                peer.pods(),
-                new ClusterObjects.Named(cidr(HawserSpec.EXTERNALS), cidr(HawserSpec.EXTERNALS_ELSEWHERE))));
-        String namespace = side.namespace();
-        kubectl.apply(
-                peers.stream()
-                        .map(each -> each.specs(namespace, side.podCidrs(), cidr(HawserSpec.EXTERNALS)))
-                        .collect(Collectors.joining()),
-                "--server-side");
-        String statuses = peers.stream().map(each -> each.status(namespace)).collect(Collectors.joining());
+        configure(
+                side,
+                List.of(new ClusterObjects.Peer(
+                        peer.id(),
+                        peerKey,
+                        peer.endpoint(),
+                        peer.pods(),
+                        new ClusterObjects.Named(cidr(HawserSpec.EXTERNALS), cidr(HawserSpec.EXTERNALS_ELSEWHERE)))));
+    }
+
+    private void configure(Side side, List<ClusterObjects.Peer> peers) {
+        kubectl.apply(specs(side, peers), "--server-side");
+        String statuses =
+                peers.stream().map(each -> each.status(side.namespace())).collect(Collectors.joining());
         kubectl.apply(statuses, "--server-side", "--subresource=status");
     }
 
+    private static String specs(Side side, List<ClusterObjects.Peer> peers) {
+        return peers.stream()
+                .map(each -> each.specs(side.namespace(), side.podCidrs(), cidr(HawserSpec.EXTERNALS)))
+                .collect(Collectors.joining());
+    }
+
+    /** Tells both gateways of the peers that are not there, or that these are gone, and waits until they know. */
+    private void crowd(boolean wanted) {
+        if (crowded == wanted) {
+            return;
+        }
+        for (Side side : List.of(left, right)) {
+            if (wanted) {
+                configure(side, absent());
+            } else {
+                kubectl.delete(specs(side, absent()), "--wait=false");
+            }
+        }
+        crowded = wanted;
+        List.of(left, right).forEach(this::awaitPeers);
+    }
+
+    private void awaitPeers(Side side) {
+        String wanted = Integer.toString(crowded ? ABSENT + 1 : 1);
+        long deadline = System.nanoTime() + REFUSAL.toNanos();
+        while (!status(side, "peers").equals(wanted)) {
+            if (System.nanoTime() > deadline) {
+                throw new BenchmarkException(
+                        side.gateway().process() + " knows " + status(side, "peers") + " peers, not " + wanted);
+            }
+            side.gateway().process().awaitExit(POLL);
+        }
+    }
+
     /** Peers that are configured, and down: all with the same ranges, and a key that nobody has. */
-    private List<ClusterObjects.Peer> absent() {
+    private static List<ClusterObjects.Peer> absent() {
         List<ClusterObjects.Peer> absent = new ArrayList<>();
-        for (int i = 1; i < spec.peers(); i++) {
+        for (int i = 1; i <= ABSENT; i++) {
             byte[] key = new byte[32];
             ByteBuffer.wrap(key).putInt(SOME_KEY).putInt(i);
             absent.add(new ClusterObjects.Peer(
@@ -168,15 +221,6 @@ final class HawserVariant {
                     new ClusterObjects.Named("10.70.0.0/20", "100.%d.%d.0/20".formatted(96 + i / 16, i % 16 * 16))));
         }
         return absent;
-    }
-
-    /**
-     * The way between the same pods and through the same gateways by addresses that are not remapped.
-     *
-     * @param remapped the other way
-     */
-    static Variant plainWay(String name, Variant remapped) {
-        return new Variant(name, remapped.nodes(), HawserSpec.PLAIN_RIGHT + POD, remapped.gateways(), remapped.facts());
     }
 
     private static String podCidrsOf(Optional<String> plain) {
@@ -201,14 +245,7 @@ final class HawserVariant {
         ChildProcess process = side.gateway().process();
         long deadline = System.nanoTime() + REFUSAL.toNanos();
         while (process.alive()) {
-            String key = kubectl.run(
-                            "get",
-                            "-n",
-                            side.namespace(),
-                            "clustergateway/this",
-                            "-o",
-                            "jsonpath={.status.publicKeys[*]}")
-                    .strip();
+            String key = status(side, "publicKeys[*]");
             if (!key.isEmpty()) {
                 return key;
             }
@@ -218,6 +255,12 @@ final class HawserVariant {
             process.awaitExit(POLL);
         }
         return "";
+    }
+
+    private String status(Side side, String field) {
+        return kubectl.run(
+                        "get", "-n", side.namespace(), "clustergateway/this", "-o", "jsonpath={.status." + field + "}")
+                .strip();
     }
 
     /** The AEAD that a gateway chose by itself, or was told to take. */

@@ -13,13 +13,24 @@ import java.util.Map;
  * @param serverAddress how the pod on the left node knows the one on the right
  * @param gateways the processes that carry the packets, the left one first; none if the kernel does
  * @param facts what a reader of a result must know about it, by name
+ * @param entry brings its gateways into the state that it stands for, where they serve several variants
  */
 public record Variant(
-        String name, NodePair nodes, String serverAddress, List<Gateway> gateways, Map<String, String> facts)
+        String name,
+        NodePair nodes,
+        String serverAddress,
+        List<Gateway> gateways,
+        Map<String, String> facts,
+        Runnable entry)
         implements AutoCloseable {
     public Variant {
         gateways = List.copyOf(gateways);
         facts = Map.copyOf(facts);
+    }
+
+    /** A variant whose gateways serve no other. */
+    Variant(String name, NodePair nodes, String serverAddress, List<Gateway> gateways, Map<String, String> facts) {
+        this(name, nodes, serverAddress, gateways, facts, () -> {});
     }
 
     /** The pod that calls. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The variants of one run, side by side in one laboratory. For one thread.
@@ -26,7 +27,7 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
     public static final String BASELINE = WireGuardGoVariant.NAME;
     /** The way through the gateways of the first AEAD, by addresses that need no other name. */
     public static final String NO_REMAP = "no-remap";
-    /** A hundred peers configured, of which one is there. */
+    /** The gateways of the first AEAD with a hundred peers configured, of which one is there. */
     public static final String PEERS_100 = "peers-100";
     /** No tunnel. */
     public static final String DIRECT = DirectVariant.NAME;
@@ -35,8 +36,6 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
     /** Every name, in the order in which they take turns. */
     public static final List<String> NAMES =
             List.of("openssl", BASELINE, "boringssl", "sunjce", NO_REMAP, PEERS_100, DIRECT);
-
-    private static final int MANY_PEERS = 100;
 
     public Variants {
         all = List.copyOf(all);
@@ -67,13 +66,13 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
                     .map(spec -> HawserVariant.start(lab, apiServer, program, spec, maps))
                     .toList();
             for (int i = 0; i < starting.size(); i++) {
-                int index = i;
                 String name = ours.get(i).name();
                 progress.accept("connecting " + name);
                 Optional<Variant> joined = starting.get(i).join();
                 joined.ifPresent(variant -> ready.put(name, variant));
-                joined.filter(variant -> ours.get(index).plain())
-                        .ifPresent(variant -> ready.put(NO_REMAP, HawserVariant.plainWay(NO_REMAP, variant)));
+                if (joined.isPresent() && ours.get(i).reference()) {
+                    compared(starting.get(i), names).forEach(variant -> ready.put(variant.name(), variant));
+                }
                 if (joined.isEmpty()) {
                     absent.put(name, starting.get(i).refusal());
                 }
@@ -92,17 +91,21 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
     private static List<HawserSpec> ours(Set<String> names) {
         // What is compared with one of ours is compared with the first AEAD that is measured anyway.
         String first = AEADS.stream().filter(names::contains).findFirst().orElse(AEADS.getFirst());
+        boolean comparing = names.contains(NO_REMAP) || names.contains(PEERS_100);
         List<HawserSpec> ours = new ArrayList<>();
         for (String aead : AEADS) {
-            boolean plain = aead.equals(first) && names.contains(NO_REMAP);
-            if (names.contains(aead) || plain) {
-                ours.add(new HawserSpec(aead, aead, plain, 1));
+            boolean reference = aead.equals(first) && comparing;
+            if (names.contains(aead) || reference) {
+                ours.add(new HawserSpec(aead, aead, reference));
             }
         }
-        if (names.contains(PEERS_100)) {
-            ours.add(new HawserSpec(PEERS_100, first, false, MANY_PEERS));
-        }
         return ours;
+    }
+
+    private static List<Variant> compared(HawserVariant reference, Set<String> names) {
+        return Stream.of(reference.plainWay(NO_REMAP), reference.manyPeers(PEERS_100))
+                .filter(variant -> names.contains(variant.name()))
+                .toList();
     }
 
     /** Lets the gateways end in good order. */

@@ -37,8 +37,17 @@ public final class Kubectl {
 
     /** Applies a manifest, with options of {@code kubectl apply} if need be. */
     public String apply(String yaml, String... options) {
+        return reading(yaml, "apply", options);
+    }
+
+    /** Deletes what a manifest names, with options of {@code kubectl delete} if need be. */
+    public String delete(String yaml, String... options) {
+        return reading(yaml, "delete", options);
+    }
+
+    private String reading(String yaml, String verb, String... options) {
         String[] arguments =
-                Stream.concat(Stream.of("apply", "-f", "-"), Stream.of(options)).toArray(String[]::new);
+                Stream.concat(Stream.of(verb, "-f", "-"), Stream.of(options)).toArray(String[]::new);
         return host.run(command(arguments).reading(yaml)).orThrow().stdout();
     }
 
