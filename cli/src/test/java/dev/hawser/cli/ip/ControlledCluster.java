@@ -13,13 +13,16 @@ import dev.hawser.api.networking.ConnectionStatus;
 import dev.hawser.api.networking.LearnedAdvertisement;
 import dev.hawser.api.networking.NodeRoute;
 import dev.hawser.api.networking.Peering;
+import dev.hawser.api.networking.PeeringSpec;
 import dev.hawser.api.networking.PeeringStatus;
+import dev.hawser.api.networking.ProxyAddress;
 import dev.hawser.controller.app.ControllerMain;
 import dev.hawser.lab.kubernetes.ControlPlane;
 import dev.hawser.lab.kubernetes.ControlPlaneSpec;
 import dev.hawser.lab.kubernetes.KubernetesBinaries;
 import dev.hawser.lab.kubernetes.Manifests;
 import dev.hawser.lab.net.NetworkLab;
+import dev.hawser.lab.process.ChildProcess;
 import dev.hawser.lab.process.JavaProgram;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -30,11 +33,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real API server with everything that is installed, and the real controller. The test plays the gateway: it publishes a
@@ -45,12 +51,15 @@ final class ControlledCluster {
 
     private final String id;
     private final ControlPlane controlPlane;
+    private final Path folder;
     private final Path kubeconfig;
+    private @Nullable ChildProcess controller;
 
-    private ControlledCluster(String id, ControlPlane controlPlane, Path kubeconfig) {
+    private ControlledCluster(String id, ControlPlane controlPlane, Path folder) {
         this.id = id;
         this.controlPlane = controlPlane;
-        this.kubeconfig = kubeconfig;
+        this.folder = folder;
+        this.kubeconfig = folder.resolve(id + ".kubeconfig");
     }
 
     /** All clusters of the test have the same ranges, of both families. */
@@ -59,11 +68,10 @@ final class ControlledCluster {
             throws IOException {
         ControlPlane controlPlane = ControlPlane.start(
                 lab.host(id), new ControlPlaneSpec(List.of("10.96.0.0/16", "fd00:10:96::/112"), List.of()), binaries);
-        Path kubeconfig = folder.resolve(id + ".kubeconfig");
+        ControlledCluster cluster = new ControlledCluster(id, controlPlane, folder);
         Files.writeString(
-                kubeconfig,
+                cluster.kubeconfig,
                 controlPlane.adminKubeconfig(controlPlane.localServer()).yaml());
-        ControlledCluster cluster = new ControlledCluster(id, controlPlane, kubeconfig);
         cluster.apply(new Manifests("/dev/hawser/manifests/crds").all());
         cluster.apply(new Manifests("/dev/hawser/manifests/kustomize/default").all());
         cluster.apply("""
@@ -78,7 +86,7 @@ final class ControlledCluster {
                   endpoints: ["198.51.100.2:51820"]
                 """.formatted(id));
         cluster.publish(routes);
-        cluster.startController(folder);
+        cluster.startController();
         return cluster;
     }
 
@@ -101,6 +109,28 @@ final class ControlledCluster {
                 new ObjectMetaBuilder().withNamespace("default").withName(name).build());
         ip.setSpec(new IPSpec(null, address, null, List.of(), List.of("*"), null));
         client().resource(ip).create();
+    }
+
+    /** A peer that nobody ever hears of, with the same ranges as everybody. */
+    void peerWithNobody(String peerID) {
+        Peering peering = new Peering();
+        peering.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(NAMESPACE)
+                .withName(peerID)
+                .build());
+        peering.setSpec(new PeeringSpec(
+                peerID,
+                List.of(Base64.getEncoder().encodeToString(Arrays.copyOf(peerID.getBytes(StandardCharsets.UTF_8), 32))),
+                List.of("198.51.100.7:51820"),
+                List.of("10.200.0.0/16", "fd00:10:200::/56"),
+                List.of("10.70.0.0/16", "fd00:10:70::/112"),
+                new ProxyAddress("10.70.0.2", 8118),
+                null,
+                null,
+                null,
+                null,
+                "0.1.0-test"));
+        client().resource(peering).create();
     }
 
     /** Says of every Connection that it is as it should be. */
@@ -191,14 +221,20 @@ final class ControlledCluster {
                 });
     }
 
-    private void startController(Path folder) throws IOException {
+    /** Ends the controller as a machine that fails would, and starts another one. */
+    void killController() throws IOException {
+        Objects.requireNonNull(controller).kill();
+        startController();
+    }
+
+    private void startController() throws IOException {
         Path ofController = folder.resolve(id + "-controller.kubeconfig");
         Files.writeString(
                 ofController,
                 controlPlane
                         .tokenKubeconfig(controlPlane.hostServer(), controlPlane.token(NAMESPACE, "controller"))
                         .yaml());
-        controlPlane
+        controller = controlPlane
                 .host()
                 .start(
                         "controller",

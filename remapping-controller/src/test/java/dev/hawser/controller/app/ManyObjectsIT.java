@@ -41,7 +41,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,18 +86,18 @@ class ManyObjectsIT {
     /** How long a controller takes that nobody kills; the other test shows everything else. */
     @Test
     @Tag("long")
-    void settlesManyAtOnce(TestReporter reporter) throws IOException {
+    void settlesManyAtOnce() throws IOException {
         try (ChildProcess _ = replicas.start("alone")) {
             awaitWork("alone");
             long start = System.nanoTime();
             create("first-", IPS, PEERS);
             slowly(() -> settled("first-", IPS, PEERS));
-            report(reporter, "undisturbed", start);
+            report("undisturbed", start);
         }
     }
 
     @Test
-    void settlesManyAlsoWhenTheControllerIsKilledInTheMiddle(TestReporter reporter) throws IOException {
+    void settlesManyAlsoWhenTheControllerIsKilledInTheMiddle() throws IOException {
         try (ChildProcess victim = replicas.start("victim")) {
             awaitWork("victim");
             long start = System.nanoTime();
@@ -109,7 +108,7 @@ class ManyObjectsIT {
             assertThat(granted).as("grants when it was killed").hasSizeLessThan(IPS + 4 * PEERS);
             try (ChildProcess _ = replicas.start("heir")) {
                 slowly(() -> settled("second-", IPS, PEERS));
-                report(reporter, "killed after " + granted.size() + " grants", start);
+                report("killed after " + granted.size() + " grants", start);
                 assertThat(grants()).as("what was granted before stays").containsAllEntriesOf(granted);
             }
         }
@@ -228,8 +227,7 @@ class ManyObjectsIT {
                 .untilAsserted(holds);
     }
 
-    private static void report(TestReporter reporter, String what, long start) {
-        reporter.publishEntry(
-                IPS + " IPs and " + PEERS + " peers, " + what, "%.1f s".formatted((System.nanoTime() - start) / 1e9));
+    private static void report(String what, long start) {
+        System.err.printf("%d IPs and %d peers, %s: %.1f s%n", IPS, PEERS, what, (System.nanoTime() - start) / 1e9);
     }
 }
