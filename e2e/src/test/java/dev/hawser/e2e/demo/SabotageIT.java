@@ -11,6 +11,10 @@ import dev.hawser.cli.demo.check.DemoChecks;
 import dev.hawser.cli.terminal.Json;
 import dev.hawser.cli.terminal.Progress;
 import dev.hawser.cli.terminal.Quiet;
+import dev.hawser.e2e.clients.Client;
+import dev.hawser.e2e.clients.KubectlClient;
+import dev.hawser.e2e.clients.PeerAccess;
+import dev.hawser.e2e.clients.Trial;
 import dev.hawser.lab.junit.RequiresLab;
 import dev.hawser.lab.kubernetes.Cluster;
 import dev.hawser.lab.net.Host;
@@ -29,6 +33,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One demo, broken in several ways one after the other and mended in between. */
 @RequiresLab
@@ -62,6 +68,17 @@ class SabotageIT {
             lab.close();
         }
         assertThat(lifecycle.down()).as("left behind").isEmpty();
+    }
+
+    /** While all is well; with everything else that talks to Kubernetes, ClientMatrixIT does the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Order(0)
+    void everyVerbOfKubectlWorksThroughTheRemappedProxy(boolean spdy, @TempDir Path files) throws Exception {
+        PeerAccess access = PeerAccess.open(demo, lab, files);
+        Client kubectl = KubectlClient.brief(access, spdy);
+
+        assertThat(Trial.of(kubectl, access).failures()).isEmpty();
     }
 
     @Test
