@@ -10,8 +10,10 @@ import dev.hawser.proxy.stream.Journal;
 import dev.hawser.proxy.stream.Policy;
 import dev.hawser.proxy.stream.ProxyServer;
 import dev.hawser.proxy.stream.StreamLimits;
+import dev.hawser.proxy.stream.TlsFront;
 import dev.hawser.proxy.target.Targets;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,13 +52,17 @@ final class Configured implements AutoCloseable {
         return policy;
     }
 
-    /** Follows the file from now on, once a second: the kubelet brings a change within a minute anyhow. */
-    void follow(ConfigFile file, ProxyServer server) {
+    /** Follows the files from now on, once a second: the kubelet brings a change within a minute anyhow. */
+    void follow(Optional<ConfigFile> file, Optional<TlsFront> tls, ProxyServer server) {
+        if (file.isEmpty() && tls.isEmpty()) {
+            return;
+        }
         Thread.ofPlatform().name("config").daemon().start(() -> {
             try {
                 while (!closed) {
                     Thread.sleep(PERIOD);
-                    file.poll().ifPresent(config -> apply(config, server));
+                    file.flatMap(ConfigFile::poll).ifPresent(config -> apply(config, server));
+                    tls.ifPresent(TlsFront::poll);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -7,6 +7,7 @@ import dev.hawser.proxy.config.ConfigFile;
 import dev.hawser.proxy.config.ProxyConfig;
 import dev.hawser.proxy.stream.Journal;
 import dev.hawser.proxy.stream.ProxyServer;
+import dev.hawser.proxy.stream.TlsFront;
 import dev.hawser.proxy.stream.Transport;
 import dev.hawser.proxy.target.NameLookup;
 import dev.hawser.proxy.target.Targets;
@@ -32,6 +33,7 @@ import java.util.Optional;
 public final class ProxyMain {
     private static final String HOST = "KUBERNETES_SERVICE_HOST";
     private static final String CONFIG = "HAWSER_PROXY_CONFIG";
+    private static final String TLS = "HAWSER_PROXY_TLS_";
     private static final int PORT = 8118;
 
     private ProxyMain() {}
@@ -55,8 +57,9 @@ public final class ProxyMain {
         DialCheck apiServer = new DialCheck(Targets.dialled(host, port), System::nanoTime);
         Journal journal = new Journal(registry);
         Configured configured = new Configured(config, Targets.apiServer(host, port), journal, Descriptors.tunnels());
-        ProxyServer proxy = serve(settings, configured, journal);
-        file.ifPresent(each -> configured.follow(each, proxy));
+        Optional<TlsFront> tls = tls(settings);
+        ProxyServer proxy = serve(settings, configured, journal, tls);
+        configured.follow(file, tls, proxy);
         HealthServer health = HealthServer.start(
                 settings.address("HAWSER_HEALTH_ADDRESS", "127.0.0.1:9102"),
                 registry::scrape,
@@ -74,7 +77,8 @@ public final class ProxyMain {
                         CONFIG + " names a file that cannot be used, for the reason logged above; correct it"));
     }
 
-    private static ProxyServer serve(Settings settings, Configured configured, Journal journal) {
+    private static ProxyServer serve(
+            Settings settings, Configured configured, Journal journal, Optional<TlsFront> tls) {
         // Unless told otherwise every address of every family that the pod has.
         InetSocketAddress address = settings.text("HAWSER_PROXY_ADDRESS", "").isEmpty()
                 ? new InetSocketAddress(PORT)
@@ -83,11 +87,26 @@ public final class ProxyMain {
                 journal,
                 configured.admission(),
                 NameLookup.SYSTEM,
+                tls,
                 Runtime.getRuntime().availableProcessors());
         try {
             return ProxyServer.start(address, Transport.best(), configured.policy(), wiring);
         } catch (IOException e) {
             throw new SettingsException(e.getMessage() + "; set HAWSER_PROXY_ADDRESS to a free one");
+        }
+    }
+
+    private static Optional<TlsFront> tls(Settings settings) {
+        Optional<Path> certificate = settings.text(TLS + "CERT").map(Path::of);
+        if (certificate.isEmpty()) {
+            return Optional.empty();
+        }
+        Path key = Path.of(settings.required(TLS + "KEY", "speak TLS with the certificate in " + TLS + "CERT"));
+        try {
+            return Optional.of(new TlsFront(
+                    certificate.get(), key, settings.text(TLS + "CLIENT_CA").map(Path::of)));
+        } catch (IOException e) {
+            throw new SettingsException(String.valueOf(e.getMessage()));
         }
     }
 

@@ -6,7 +6,6 @@ import dev.hawser.ipam.address.Family;
 import dev.hawser.ipam.address.IpAddress;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The target of a CONNECT in authority-form (RFC 9112 section 3.2.3): host and port, both always present. Two spellings
@@ -15,11 +14,10 @@ import java.util.regex.Pattern;
 public record Authority(Host host, int port) {
     // RFC 1035 section 3.1, in text form.
     private static final int LONGEST_NAME = 253;
-    private static final String LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
-    private static final Pattern NAME = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*");
-    // Forms such as 10.1 or 0x7f.1, which some resolvers take for addresses. A host that ends in such a label is an
-    // address in full or nothing at all; else two readers could understand it in two ways.
-    private static final Pattern NUMERIC_LAST_LABEL = Pattern.compile("(?:.*\\.)?(?:[0-9]+|0x[0-9a-f]*)");
+    private static final int LONGEST_LABEL = 63;
+    private static final boolean[] EDGE = Characters.of("_", false);
+    private static final boolean[] INNER = Characters.of("_-", false);
+    private static final boolean[] HEX = hex();
 
     public Authority {
         if (port < 1 || port > 65_535) {
@@ -54,10 +52,46 @@ public record Authority(Host host, int port) {
         if (name.length() > LONGEST_NAME) {
             return Optional.empty();
         }
-        if (NUMERIC_LAST_LABEL.matcher(name).matches()) {
+        if (endsNumeric(name)) {
             return address(text, Family.IPV4);
         }
-        return NAME.matcher(name).matches() ? Optional.of(new Host.Name(name)) : Optional.empty();
+        return isName(name) ? Optional.of(new Host.Name(name)) : Optional.empty();
+    }
+
+    /** Labels as of DNS, which underscores may stand in. */
+    private static boolean isName(String text) {
+        int begin = 0;
+        while (true) {
+            int dot = text.indexOf('.', begin);
+            int end = dot < 0 ? text.length() : dot;
+            boolean label = end > begin
+                    && end - begin <= LONGEST_LABEL
+                    && Characters.all(EDGE, text, begin, begin + 1)
+                    && Characters.all(INNER, text, begin, end)
+                    && Characters.all(EDGE, text, end - 1, end);
+            if (!label || dot < 0) {
+                return label;
+            }
+            begin = dot + 1;
+        }
+    }
+
+    /**
+     * Forms such as 10.1 or 0x7f.1, which some resolvers take for addresses. A host that ends in such a label is an address
+     * in full or nothing at all; else two readers could understand it in two ways.
+     */
+    private static boolean endsNumeric(String text) {
+        String label = text.substring(text.lastIndexOf('.') + 1);
+        if (label.startsWith("0x")) {
+            return Characters.all(HEX, label, 2, label.length());
+        }
+        return !label.isEmpty() && label.chars().allMatch(each -> Characters.isDigit((char) each));
+    }
+
+    private static boolean[] hex() {
+        boolean[] set = new boolean[128];
+        "0123456789abcdef".chars().forEach(each -> set[each] = true);
+        return set;
     }
 
     private static Optional<Host> address(String text, Family family) {

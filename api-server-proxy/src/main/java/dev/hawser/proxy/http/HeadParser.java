@@ -2,8 +2,6 @@
 package dev.hawser.proxy.http;
 
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +27,10 @@ public final class HeadParser {
     /** Where a parser stands before the first byte, and after every one until the end of the head. */
     public static final Progress MORE = new Progress.More();
 
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern REQUEST_LINE = Pattern.compile("(" + TOKEN + ") ([!-~]+) HTTP/([0-9])\\.([0-9])");
-    private static final Pattern FIELD_NAME = Pattern.compile(TOKEN);
-    private static final Pattern HOST_FIELD = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:%\\[\\]-]+");
+    // By table, not by regular expression: those were a tenth of what a connect cost.
+    private static final boolean[] TOKEN = Characters.of("!#$%&'*+-.^_`|~", true);
+    private static final boolean[] HOST = Characters.of("._~!$&'()*+,;=:%[]-", true);
+    private static final String VERSION = "HTTP/1.";
 
     private enum Part {
         REQUEST_LINE,
@@ -97,21 +95,34 @@ public final class HeadParser {
     }
 
     private Progress requestLine(String text) {
-        Matcher matcher = REQUEST_LINE.matcher(text);
-        if (!matcher.matches()) {
+        int methodEnd = text.indexOf(' ');
+        int targetEnd = text.lastIndexOf(' ');
+        String version = text.substring(targetEnd + 1);
+        boolean threeParts =
+                methodEnd > 0 && targetEnd > methodEnd + 1 && text.indexOf(' ', methodEnd + 1) == targetEnd;
+        if (!threeParts || !Characters.all(TOKEN, text, 0, methodEnd) || !isVersion(version)) {
             return malformed("The request line is not of the form CONNECT host:port HTTP/1.1.");
         }
-        if (!matcher.group(3).equals("1")) {
+        if (!version.startsWith(VERSION)) {
             return refuse(
                     Status.VERSION_NOT_SUPPORTED,
                     "This proxy speaks HTTP/1.1, HTTP/1.0, and HTTP/2 after its preface.");
         }
-        if (!matcher.group(1).equals("CONNECT")) {
+        if (!text.startsWith("CONNECT ")) {
             return refuse(Status.METHOD_NOT_ALLOWED, "This proxy knows the method CONNECT only.");
         }
-        hostNeeded = !matcher.group(4).equals("0");
-        target = Authority.parse(matcher.group(2)).orElse(null);
+        hostNeeded = !version.endsWith("0");
+        target = Authority.parse(text.substring(methodEnd + 1, targetEnd)).orElse(null);
         return target == null ? malformed("The target of CONNECT is not of the form host:port.") : MORE;
+    }
+
+    /** HTTP-name, a digit, a dot and a digit (RFC 9112 section 2.3). */
+    private static boolean isVersion(String text) {
+        return text.length() == 8
+                && text.startsWith("HTTP/")
+                && Characters.isDigit(text.charAt(5))
+                && text.charAt(6) == '.'
+                && Characters.isDigit(text.charAt(7));
     }
 
     private Progress field(String text) {
@@ -121,7 +132,7 @@ public final class HeadParser {
         }
         // By hand, not by one expression: blanks around the value would make that one quadratic in the head's length.
         int colon = text.indexOf(':');
-        if (colon < 0 || !FIELD_NAME.matcher(text.substring(0, colon)).matches()) {
+        if (colon < 1 || !Characters.all(TOKEN, text, 0, colon)) {
             return malformed("A header field is malformed.");
         }
         String value = text.substring(colon + 1).strip();
@@ -140,7 +151,9 @@ public final class HeadParser {
         if (hosts > 1) {
             return malformed("The request has more than one Host field.");
         }
-        return HOST_FIELD.matcher(value).matches() ? MORE : malformed("The Host field is malformed.");
+        return !value.isEmpty() && Characters.all(HOST, value, 0, value.length())
+                ? MORE
+                : malformed("The Host field is malformed.");
     }
 
     private Progress headEnds() {

@@ -45,6 +45,15 @@ abstract class End extends ChannelInboundHandlerAdapter {
      */
     abstract void sayLast(Consumer<Boolean> done);
 
+    /**
+     * Sends what is queued, of an end that will be closed cleanly as soon as that is done.
+     *
+     * @param done told once, whether that worked
+     */
+    void finish(Consumer<Boolean> done) {
+        sayLast(done);
+    }
+
     /** Whether the other side has said its last before the stream stood. */
     abstract boolean saidItsLast();
 

@@ -61,7 +61,7 @@ final class LastWord extends ChannelInboundHandlerAdapter {
         watch.set(word.linger, LINGER, System.nanoTime());
         client.writeAndFlush(ByteBufUtil.writeAscii(client.alloc(), refusal.response()))
                 .addListener(written -> {
-                    var _ = client.shutdownOutput();
+                    var _ = TlsEnd.shutdownOutput(client);
                 });
         if (client.isInputShutdown()) {
             var _ = client.close();

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -37,6 +39,7 @@ public final class ProxyServer implements AutoCloseable {
     private final Parts parts;
     private final EventLoopGroup loops;
     private final Map<EventExecutor, Watch> watches = new HashMap<>();
+    private final Optional<TlsFront> tls;
     private final Channel listener;
     private volatile Policy policy;
     private volatile boolean accepting = true;
@@ -50,6 +53,7 @@ public final class ProxyServer implements AutoCloseable {
                 wiring.journal(),
                 this::policy,
                 new AtomicInteger());
+        this.tls = wiring.tls();
         this.loops = transport.loops(wiring.threads());
         loops.forEach(loop -> watches.put(loop, new Watch((EventLoop) loop)));
         this.listener = bind(address, transport);
@@ -59,9 +63,10 @@ public final class ProxyServer implements AutoCloseable {
      * What a server needs besides its address and its policy.
      *
      * @param names the lookup of targets that are allowed by name
+     * @param tls spoken with clients, if any
      * @param threads event loops
      */
-    public record Wiring(Journal journal, Admission admission, NameLookup names, int threads) {}
+    public record Wiring(Journal journal, Admission admission, NameLookup names, Optional<TlsFront> tls, int threads) {}
 
     /** Binds and serves. */
     public static ProxyServer start(InetSocketAddress address, Transport transport, Policy policy, Wiring wiring)
@@ -147,14 +152,25 @@ public final class ProxyServer implements AutoCloseable {
         }
         Watch watch = Objects.requireNonNull(watches.get(client.eventLoop()));
         switch (parts.admission().arrive(IpAddress.ofBytes(address.getAddress().getAddress()), System.nanoTime())) {
-            case Place place -> client.pipeline().addLast(new HeadHandler(parts, watch, place));
+            case Place place -> {
+                tls.ifPresent(front -> client.pipeline().addLast(handler(front, client)));
+                client.pipeline().addLast(new HeadHandler(parts, watch, place, tls.isPresent()));
+            }
             case Verdict.Denied denied -> deny(client, watch, denied);
         }
     }
 
+    private static SslHandler handler(TlsFront front, DuplexChannel client) {
+        SslHandler handler = front.context().newHandler(client.alloc());
+        // The time for the request's head is the time for the handshake, too.
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
+    }
+
     private void deny(DuplexChannel client, Watch watch, Verdict.Denied denied) {
         Reason reason = Reason.of(denied.denial());
-        if (parts.told().incrementAndGet() <= TOLD) {
+        // With TLS a word would cost a handshake, which is what somebody who comes too often must not get.
+        if (parts.told().incrementAndGet() <= TOLD && tls.isEmpty()) {
             parts.journal().refused(client.remoteAddress(), denied.peer(), null, reason, reason.label());
             Refusal refusal = Reason.refusal(denied.denial(), denied.retryAfterSeconds());
             LastWord.say(client, watch, refusal, parts.told()::decrementAndGet);

@@ -7,12 +7,16 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** An end that is a TCP connection, all of it: the target, and the client of HTTP/1.1. */
-final class SocketEnd extends End {
+/** An end that is a TCP connection, all of it: the target, and the client of HTTP/1.1. With TLS it is a {@link TlsEnd}. */
+class SocketEnd extends End {
     private @Nullable DuplexChannel channel;
 
     @Override
@@ -33,12 +37,37 @@ final class SocketEnd extends End {
     @Override
     void sayLast(Consumer<Boolean> done) {
         DuplexChannel listener = channel();
-        // shutdownOutput throws away what is queued, so it waits behind an empty write.
+        // Ending the output throws away what is queued, so it waits behind an empty write.
         listener.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess()) {
-                listener.shutdownOutput().addListener(closed -> done.accept(closed.isSuccess()));
+                endOutput(listener, done);
             }
         });
+    }
+
+    /** Closing says the last word, too. */
+    @Override
+    void finish(Consumer<Boolean> done) {
+        channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                done.accept(true);
+            }
+        });
+    }
+
+    /** Past Netty where that is possible: on the way to the same call it makes two exceptions, with all of their stack. */
+    private static void endOutput(DuplexChannel listener, Consumer<Boolean> done) {
+        if (listener instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
+            boolean ended = true;
+            try {
+                socket.shutdown(false, true);
+            } catch (IOException | NotYetConnectedException gone) {
+                ended = false;
+            }
+            done.accept(ended);
+        } else {
+            listener.shutdownOutput().addListener(closed -> done.accept(closed.isSuccess()));
+        }
     }
 
     @Override

@@ -65,8 +65,8 @@ final class Stream extends Watch.Living {
         if (client.saidItsLast()) {
             // It said its last while the target was being dialled; the event for that is long gone.
             saidItsLast(client);
-        } else if (target.writable()) {
-            client.read(true);
+        } else {
+            client.read(target.writable());
         }
     }
 
@@ -92,7 +92,11 @@ final class Stream extends Watch.Living {
             watch.set(this, nextLimit(lastMoved), lastMoved);
         }
         End listener = client.equals(side) ? target : client;
-        listener.sayLast(delivered -> directionClosed(listener, delivered));
+        if (directionsClosed == 0) {
+            listener.sayLast(delivered -> directionClosed(listener, delivered));
+        } else {
+            listener.finish(delivered -> directionClosed(listener, delivered));
+        }
     }
 
     /** One side is gone without having said its last, or cannot be written to any more. */

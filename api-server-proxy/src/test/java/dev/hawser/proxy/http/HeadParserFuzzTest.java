@@ -6,7 +6,7 @@ import dev.hawser.proxy.http.HeadParser.Progress;
 
 /** Runs its corpus in every build; with JAZZER_FUZZ=1 it looks for more. */
 class HeadParserFuzzTest {
-    @FuzzTest(maxDuration = "1m")
+    @FuzzTest(maxDuration = "10m")
     void endsEveryInputInADecisionOrWantsMore(byte[] input) {
         HeadParser parser = new HeadParser(HeadLimits.DEFAULT);
         Progress progress = HeadParser.MORE;

@@ -17,6 +17,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A proxy on loopback with a target behind it, both on real sockets; the target is what the test makes of it. */
@@ -56,13 +57,24 @@ final class Rig implements AutoCloseable {
 
     /** A rig whose target accepts nothing by itself. */
     Rig(Transport transport, Rules rules, StreamLimits limits, ServerSocket target) throws IOException {
+        this(transport, rules, limits, target, Optional.empty());
+    }
+
+    /** A rig that speaks TLS with its clients. */
+    Rig(TlsFront tls, Conversation conversation) throws IOException {
+        this(Transport.best(), RULES, StreamLimits.DEFAULT, new ServerSocket(0, 512, LOOPBACK), Optional.of(tls));
+        Thread.ofVirtual().start(() -> accept(conversation));
+    }
+
+    private Rig(Transport transport, Rules rules, StreamLimits limits, ServerSocket target, Optional<TlsFront> tls)
+            throws IOException {
         this.target = target;
         this.admission = new Admission(rules);
         this.proxy = ProxyServer.start(
                 new InetSocketAddress(LOOPBACK, 0),
                 transport,
                 policy(limits, target.getLocalPort()),
-                new ProxyServer.Wiring(journal, admission, NameLookup.SYSTEM, 2));
+                new ProxyServer.Wiring(journal, admission, NameLookup.SYSTEM, tls, 2));
     }
 
     static Policy policy(StreamLimits limits, int targetPort) {

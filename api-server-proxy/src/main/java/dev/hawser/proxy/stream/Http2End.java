@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.proxy.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An end that is one stream of an HTTP/2 connection (RFC 9113 section 8.5). END_STREAM is its last word, RST_STREAM its
+ * reset. The bytes it has not read come out of its window, so a stalled stream stops its own client and nobody else's.
+ */
+final class Http2End extends End {
+    private @Nullable Channel channel;
+    private boolean saidItsLast;
+
+    /**
+     * An end on a stream whose request has been read.
+     *
+     * @param saidItsLast whether the request came with END_STREAM
+     */
+    Http2End(boolean saidItsLast) {
+        this.saidItsLast = saidItsLast;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        channel = context.channel();
+    }
+
+    @Override
+    Channel channel() {
+        return Objects.requireNonNull(channel, "an end is asked for its channel before it has one");
+    }
+
+    @Override
+    void write(ByteBuf bytes) {
+        var _ = channel().write(new DefaultHttp2DataFrame(bytes));
+    }
+
+    @Override
+    void sayLast(Consumer<Boolean> done) {
+        channel()
+                .writeAndFlush(new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true))
+                .addListener(written -> done.accept(written.isSuccess()));
+    }
+
+    @Override
+    boolean saidItsLast() {
+        return saidItsLast;
+    }
+
+    @Override
+    void close(boolean cleanly) {
+        Channel closed = channel();
+        if (!cleanly && closed.isActive()) {
+            var _ = closed.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CONNECT_ERROR));
+        }
+        var _ = closed.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof Http2DataFrame data)) {
+            // Trailers: a tunnel has none (RFC 9113 section 8.5).
+            ReferenceCountUtil.release(message);
+            brokeOff();
+            return;
+        }
+        boolean last = data.isEndStream();
+        if (data.content().isReadable()) {
+            received(data.content());
+        } else {
+            data.release();
+        }
+        if (last) {
+            saidItsLast = true;
+            flushOther();
+            last();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof Http2ResetFrame) {
+            brokeOff();
+        }
+    }
+}
