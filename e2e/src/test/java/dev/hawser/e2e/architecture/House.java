@@ -49,6 +49,7 @@ final class House {
         "dev.hawser.tunnel.route..",
         "dev.hawser.tunnel.probe..",
         "dev.hawser.proxy.http..",
+        "dev.hawser.proxy.admission..",
         "dev.hawser.controller.plan..",
         "dev.hawser.controller.explain..",
     };

@@ -143,7 +143,19 @@ class InstallIT {
                 kubectl("get", "pod", "-n", "hawser", "-l", "app.kubernetes.io/name=api-server-proxy", "-o", "yaml");
         String identity = "system:serviceaccount:hawser:api-server-proxy";
 
-        assertThat(pod).doesNotContain("serviceAccountToken", "volumeMounts", "projected:");
+        assertThat(pod).doesNotContain("serviceAccountToken", "projected:", "secret:");
+        assertThat(kubectl(
+                        "get",
+                        "pod",
+                        "-n",
+                        "hawser",
+                        "-l",
+                        "app.kubernetes.io/name=api-server-proxy",
+                        "-o",
+                        "jsonpath={range .items[*].spec}{.volumes}{.containers[*].volumeMounts}{end}"))
+                .as("its limits and its peers' names, and nothing else")
+                .isEqualTo("[{\"configMap\":{\"defaultMode\":420,\"name\":\"api-server-proxy\"},\"name\":\"config\"}]"
+                        + "[{\"mountPath\":\"/etc/hawser\",\"name\":\"config\",\"readOnly\":true}]");
         assertThat(kubectl("auth", "can-i", "--list", "-n", "hawser", "--as=" + identity))
                 .as("the same as anybody who is authenticated")
                 .isEqualTo(kubectl(
