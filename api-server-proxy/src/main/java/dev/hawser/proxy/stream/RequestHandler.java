@@ -145,12 +145,18 @@ abstract class RequestHandler extends ChannelInboundHandlerAdapter {
         if (!done.isSuccess()) {
             Throwable cause = done.cause();
             Refusal refusal = Dialer.refusal(cause);
-            refuse(client, refusal, Reason.of(refusal), String.valueOf(cause.getMessage()));
+            refuse(client, refusal, Reason.of(refusal), told(cause));
             return;
         }
         state = State.DECIDED;
         watch.remove(deadline);
         connected(client, end, new Stream.Opening(place, address(client), authority, policy.limits(), parts.journal()));
+    }
+
+    /** A closed channel has no message of its own. */
+    private static String told(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
     }
 
     final void refuse(ChannelHandlerContext client, Refusal refusal, Reason reason, String detail) {
