@@ -70,7 +70,7 @@ public enum Transport {
 
     private IoHandlerFactory handlers() {
         return switch (this) {
-            case EPOLL -> HalfClosedEpoll.newFactory();
+            case EPOLL -> MendedEpoll.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
     }

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.hawser.proxy.stream;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoOps;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+
+/**
+ * Netty's epoll handler with two of its faults worked around. Confined to its event loop like the handler inside.
+ *
+ * <p><b>Half-closed sockets.</b> Netty 4.2.18 takes a socket out of epoll when there is nothing to wait for at the moment,
+ * but then believes it is still in: the next wish to read or write fails with ENOENT, and the connection with it. That moment
+ * comes with every half-closed socket that has nothing to send just now, or is paused for back-pressure, which here is daily
+ * business ({@code StreamTest} loses data without this class). Earlier versions left the socket in with an empty mask, and a
+ * paused socket whose peer was gone kept the loop awake without end.
+ *
+ * <p>An empty wish is therefore passed on as a bare EPOLLET: the socket stays in, and a hang-up wakes the loop once.
+ *
+ * <p><b>Descriptors used again.</b> Netty finds the socket an event is for by its descriptor, when the event's turn comes. By
+ * then the socket may be closed, on account of an earlier event of the same batch, and its descriptor be that of a new one,
+ * which a still earlier one made Netty open: the new one is told of the old one's end. One dial in some 9,000 failed for that
+ * with a closed channel, under 200 clients that come and go ({@code MendedEpollTest} brings it about at will).
+ *
+ * <p>Whatever arrives in the run in which a socket was registered was fetched from the kernel before, and is dropped.
+ */
+final class MendedEpoll implements IoHandler {
+    private final IoHandler epoll;
+    /** Counts the batches of events; what is registered while one is being handled has no part in it. */
+    private long run;
+
+    private boolean running;
+
+    private MendedEpoll(IoHandler epoll) {
+        this.epoll = epoll;
+    }
+
+    static IoHandlerFactory newFactory() {
+        IoHandlerFactory factory = EpollIoHandler.newFactory();
+        return (ThreadAwareExecutor executor) -> new MendedEpoll(factory.newHandler(executor));
+    }
+
+    @Override
+    public void initialize() {
+        epoll.initialize();
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        run++;
+        running = true;
+        try {
+            return epoll.run(context);
+        } finally {
+            running = false;
+        }
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        epoll.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        epoll.destroy();
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        return new Registration(epoll.register(new Handle((EpollIoHandle) handle, running ? run : 0)));
+    }
+
+    @Override
+    public void wakeup() {
+        epoll.wakeup();
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> type) {
+        return epoll.isCompatible(type);
+    }
+
+    /** A socket that hears nothing of the batch of events in which it was registered; 0 is no batch. */
+    @SuppressWarnings("try") // Closing is declared as it is in the interface; here it is never interrupted.
+    private final class Handle implements EpollIoHandle {
+        private final EpollIoHandle handle;
+        private final long registeredIn;
+
+        private Handle(EpollIoHandle handle, long registeredIn) {
+            this.handle = handle;
+            this.registeredIn = registeredIn;
+        }
+
+        @Override
+        public FileDescriptor fd() {
+            return handle.fd();
+        }
+
+        @Override
+        public void handle(IoRegistration registration, IoEvent event) {
+            if (registeredIn != run) {
+                handle.handle(registration, event);
+            }
+        }
+
+        @Override
+        public void registered() {
+            handle.registered();
+        }
+
+        @Override
+        public void unregistered() {
+            handle.unregistered();
+        }
+
+        @Override
+        public void close() throws Exception {
+            handle.close();
+        }
+    }
+
+    private static final class Registration implements IoRegistration {
+        private final IoRegistration registration;
+        // Before the first wish the socket is not in epoll, and must not be: it may not be connected yet.
+        private boolean added;
+
+        private Registration(IoRegistration registration) {
+            this.registration = registration;
+        }
+
+        @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // The interface has it so.
+        public <T> T attachment() {
+            return registration.attachment();
+        }
+
+        @Override
+        public long submit(IoOps ops) {
+            boolean nothing = ops.equals(EpollIoOps.NONE);
+            added |= !nothing;
+            return registration.submit(nothing && added ? EpollIoOps.EPOLLET : ops);
+        }
+
+        @Override
+        public boolean isValid() {
+            return registration.isValid();
+        }
+
+        @Override
+        public boolean cancel() {
+            return registration.cancel();
+        }
+    }
+}
