@@ -13,9 +13,14 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Netty's epoll handler with two of its faults worked around. Confined to its event loop like the handler inside.
+ * Netty's epoll handler with two of its faults worked around, and with fewer calls into the kernel. Confined to its event
+ * loop like the handler inside.
  *
  * <p><b>Half-closed sockets.</b> Netty 4.2.18 takes a socket out of epoll when there is nothing to wait for at the moment,
  * but then believes it is still in: the next wish to read or write fails with ENOENT, and the connection with it. That moment
@@ -31,13 +36,20 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
  * with a closed channel, under 200 clients that come and go ({@code MendedEpollTest} brings it about at will).
  *
  * <p>Whatever arrives in the run in which a socket was registered was fetched from the kernel before, and is dropped.
+ *
+ * <p><b>Fewer calls.</b> A connection changes its wishes several times while one event is worked on; the kernel is told of the
+ * last one only, before the loop waits again.
  */
 final class MendedEpoll implements IoHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(MendedEpoll.class);
+
     private final IoHandler epoll;
     /** Counts the batches of events; what is registered while one is being handled has no part in it. */
     private long run;
 
     private boolean running;
+    private List<Registration> changed = new ArrayList<>();
+    private List<Registration> spare = new ArrayList<>();
 
     private MendedEpoll(IoHandler epoll) {
         this.epoll = epoll;
@@ -55,6 +67,7 @@ final class MendedEpoll implements IoHandler {
 
     @Override
     public int run(IoHandlerContext context) {
+        tellKernel();
         run++;
         running = true;
         try {
@@ -62,6 +75,15 @@ final class MendedEpoll implements IoHandler {
         } finally {
             running = false;
         }
+    }
+
+    /** What a failure closes may wish something itself; that is told with the next run. */
+    private void tellKernel() {
+        List<Registration> now = changed;
+        changed = spare;
+        now.forEach(Registration::tell);
+        now.clear();
+        spare = now;
     }
 
     @Override
@@ -76,7 +98,7 @@ final class MendedEpoll implements IoHandler {
 
     @Override
     public IoRegistration register(IoHandle handle) throws Exception {
-        return new Registration(epoll.register(new Handle((EpollIoHandle) handle, running ? run : 0)));
+        return new Registration(epoll.register(new Handle((EpollIoHandle) handle, running ? run : 0)), handle);
     }
 
     @Override
@@ -128,13 +150,16 @@ final class MendedEpoll implements IoHandler {
         }
     }
 
-    private static final class Registration implements IoRegistration {
+    private final class Registration implements IoRegistration {
         private final IoRegistration registration;
-        // Before the first wish the socket is not in epoll, and must not be: it may not be connected yet.
-        private boolean added;
+        private final IoHandle handle;
+        private EpollIoOps wished = EpollIoOps.NONE;
+        private EpollIoOps told = EpollIoOps.NONE;
+        private boolean queued;
 
-        private Registration(IoRegistration registration) {
+        private Registration(IoRegistration registration, IoHandle handle) {
             this.registration = registration;
+            this.handle = handle;
         }
 
         @Override
@@ -145,9 +170,37 @@ final class MendedEpoll implements IoHandler {
 
         @Override
         public long submit(IoOps ops) {
-            boolean nothing = ops.equals(EpollIoOps.NONE);
-            added |= !nothing;
-            return registration.submit(nothing && added ? EpollIoOps.EPOLLET : ops);
+            wished = (EpollIoOps) ops;
+            if (!queued) {
+                queued = true;
+                changed.add(this);
+            }
+            return wished.value();
+        }
+
+        private void tell() {
+            queued = false;
+            // Before the first wish the socket is not in epoll, and must not be: it may not be connected yet.
+            boolean added = !told.equals(EpollIoOps.NONE);
+            EpollIoOps ops = wished.equals(EpollIoOps.NONE) && added ? EpollIoOps.EPOLLET : wished;
+            if (ops.equals(told) || !registration.isValid()) {
+                return;
+            }
+            told = ops;
+            try {
+                registration.submit(ops);
+            } catch (RuntimeException refused) {
+                LOG.debug("the kernel does not watch {}", handle, refused);
+                giveUp();
+            }
+        }
+
+        private void giveUp() {
+            try {
+                handle.close();
+            } catch (Exception e) {
+                LOG.debug("{} could not be closed", handle, e);
+            }
         }
 
         @Override

@@ -38,7 +38,7 @@ class DrainIT {
 
     @Test
     void losesNoRequestWhenOneOfTwoReplicasEnds() throws Exception {
-        roll(1, Duration.ofSeconds(2), Duration.ofSeconds(2));
+        roll(1, Duration.ofSeconds(2), Duration.ofSeconds(5));
     }
 
     @Test
