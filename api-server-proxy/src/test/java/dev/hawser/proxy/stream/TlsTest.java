@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -24,10 +26,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The optional TLS between clients and the proxy itself. */
 @Timeout(60)
@@ -51,6 +57,10 @@ class TlsTest {
     }
 
     private static KeyStore keys(String name) throws Exception {
+        return keys(name, "EC");
+    }
+
+    private static KeyStore keys(String name, String algorithm) throws Exception {
         Path file = folder.resolve(name + ".p12");
         if (!Files.exists(file)) {
             Process keytool = new ProcessBuilder(
@@ -60,9 +70,7 @@ class TlsTest {
                             "-alias",
                             name,
                             "-keyalg",
-                            "EC",
-                            "-groupname",
-                            "secp256r1",
+                            algorithm,
                             "-dname",
                             "CN=" + name,
                             "-storetype",
@@ -178,6 +186,34 @@ class TlsTest {
                     .isInstanceOf(IOException.class);
             assertThat(rig.journal.openStreams()).isEqualTo(1);
         }
+    }
+
+    /** An RSA key in PKCS 1; an EC key in SEC 1, behind the parameters that OpenSSL writes in front of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "EC"})
+    void readsKeysAsCertificateManagersWriteThem(String algorithm, @TempDir Path written) throws Exception {
+        KeyStore keys = keys(algorithm, algorithm);
+        Key key = keys.getKey(algorithm, PASSWORD);
+        PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());
+        ASN1Encodable parameters = info.getPrivateKeyAlgorithm().getParameters();
+        String text = key instanceof ECPrivateKey elliptic
+                ? pem("EC PARAMETERS", der(parameters))
+                        + pem(
+                                "EC PRIVATE KEY",
+                                der(new org.bouncycastle.asn1.sec.ECPrivateKey(
+                                        elliptic.getParams().getOrder().bitLength(), elliptic.getS(), parameters)))
+                : pem("RSA PRIVATE KEY", der(info.parsePrivateKey()));
+        Path certificate = Files.writeString(
+                written.resolve("tls.crt"),
+                pem("CERTIFICATE", keys.getCertificate(algorithm).getEncoded()));
+        Path file = Files.writeString(written.resolve("tls.key"), text);
+        try (Rig rig = new Rig(new TlsFront(certificate, file, Optional.empty()), Rig::echo)) {
+            assertThat(name(rig, algorithm)).isEqualTo("CN=" + algorithm);
+        }
+    }
+
+    private static byte[] der(ASN1Encodable value) throws IOException {
+        return value.toASN1Primitive().getEncoded();
     }
 
     @Test
