@@ -173,9 +173,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
         public void channelRead(ChannelHandlerContext context, Object message) {
             ReferenceCountUtil.release(message);
             if (message instanceof Http2HeadersFrame) {
-                Reason reason = Reason.of(denied.denial());
                 Refusal refusal = Reason.refusal(denied.denial(), denied.retryAfterSeconds());
-                parts.journal().refused(channel.remoteAddress(), denied.peer(), null, reason, reason.label());
+                parts.journal().denied(channel.remoteAddress(), denied.peer(), Reason.of(denied.denial()));
                 Http2RequestHandler.say(context.channel(), refusal);
             }
         }

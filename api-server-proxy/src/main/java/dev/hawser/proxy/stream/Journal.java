@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +24,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The book about all streams: metrics as things happen, and one log line when a request is refused or its stream ends.
@@ -81,6 +81,7 @@ public final class Journal {
     private final LongAdder toTarget = new LongAdder();
     private final LongAdder toClient = new LongAdder();
     private final Timer dials;
+    private final LineBudget denials = new LineBudget();
     private final Map<String, Account> accounts = new HashMap<>();
     private final Map<String, List<Meter>> meters = new HashMap<>();
     private final Account others;
@@ -155,9 +156,19 @@ public final class Journal {
                 .log("refused");
     }
 
-    /** Somebody who was not even told: counted, but whoever knocks this often must not fill the log too. */
-    void refusedSilently(Reason reason) {
+    /** Somebody who got no place: counted, and logged as long as that are not too many. */
+    void denied(@Nullable SocketAddress client, String peer, Reason reason) {
         count(reason);
+        long omitted = denials.line(System.nanoTime());
+        if (omitted == LineBudget.NONE) {
+            return;
+        }
+        LoggingEventBuilder line = LOG.atInfo()
+                .addKeyValue("peer", label(peer))
+                .addKeyValue("client", text(client))
+                .addKeyValue("outcome", reason.outcome().label())
+                .addKeyValue("reason", reason.label());
+        (omitted == 0 ? line : line.addKeyValue("omitted", omitted)).log("denied");
     }
 
     /** A client that went away without a request: a port check, most of the time, so not worth a line. */
@@ -252,7 +263,9 @@ public final class Journal {
     }
 
     private static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%d.%03d", nanos / 1_000_000_000, nanos / 1_000_000 % 1000);
+        long millis = nanos / 1_000_000;
+        // Once per tunnel, where a formatter's own cost would show.
+        return millis / 1000 + "." + Long.toString(1000 + millis % 1000).substring(1);
     }
 
     private static String text(@Nullable SocketAddress address) {

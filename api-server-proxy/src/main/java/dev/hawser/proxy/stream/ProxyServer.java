@@ -168,15 +168,13 @@ public final class ProxyServer implements AutoCloseable {
     }
 
     private void deny(DuplexChannel client, Watch watch, Verdict.Denied denied) {
-        Reason reason = Reason.of(denied.denial());
+        parts.journal().denied(client.remoteAddress(), denied.peer(), Reason.of(denied.denial()));
         // With TLS a word would cost a handshake, which is what somebody who comes too often must not get.
         if (parts.told().incrementAndGet() <= TOLD && tls.isEmpty()) {
-            parts.journal().refused(client.remoteAddress(), denied.peer(), null, reason, reason.label());
             Refusal refusal = Reason.refusal(denied.denial(), denied.retryAfterSeconds());
             LastWord.say(client, watch, refusal, parts.told()::decrementAndGet);
         } else {
             parts.told().decrementAndGet();
-            parts.journal().refusedSilently(reason);
             var _ = client.close();
         }
     }
