@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 comma := ,
 
-.PHONY: help demo demo-up demo-check demo-down build test long bench-gateway bench-profile bench-micro bench-ipam bench-proxy bench-proxy-profile bench-pages crds fmt clean
+.PHONY: help demo demo-up demo-check demo-down build test soak long bench-gateway bench-profile bench-micro bench-ipam bench-proxy bench-proxy-profile bench-pages crds fmt clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -30,6 +30,11 @@ test: ## every test
 	@lab/setup/prepare.sh test
 	@lab/setup/maven.sh -T2 verify
 	@lab/setup/remains.sh
+
+soak: ## two minutes of 200 tunnels a second through the proxy (in CI; an hour in `make long`)
+	@lab/setup/prepare.sh test
+	@lab/setup/maven.sh verify -pl api-server-proxy -am -Dhawser.long=true -Dtest=NoSuchTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  '-Dit.test=SoakIT#staysAsItIsForMinutes' -Dfailsafe.failIfNoSpecifiedTests=false
 
 long: ## every test and the long ones (soaks, matrices), fuzzing, mutants, then each gate seen to fail
 	@lab/setup/prepare.sh test

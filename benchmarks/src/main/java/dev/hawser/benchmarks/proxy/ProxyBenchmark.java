@@ -144,7 +144,7 @@ public final class ProxyBenchmark {
                 cold.put(name, contenders.contender(name, COLD));
             }
         }
-        if (tasks.stream().anyMatch(task -> task != ProxyTask.IDLE)) {
+        if (!tasks.stream().allMatch(ProxyTask::cold)) {
             warm.forEach((name, contender) -> {
                 progress.accept("warming up " + name);
                 contender.start();
@@ -153,7 +153,7 @@ public final class ProxyBenchmark {
         }
         for (int round = 1; round <= plan.rounds(); round++) {
             for (ProxyTask task : tasks) {
-                round(task, round, task == ProxyTask.IDLE ? cold : warm);
+                round(task, round, task.cold() ? cold : warm);
             }
         }
         warm.values().forEach(Contender::close);

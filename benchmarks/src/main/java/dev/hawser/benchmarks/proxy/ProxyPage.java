@@ -58,6 +58,7 @@ public record ProxyPage(Run run, List<Figure> figures) {
             new Promise("stalled_cost", Contenders.OURS, false, 5),
             new Promise("connect_rate", "hawser/squid", true, 1.5),
             new Promise("connect_rate", "hawser/haproxy", true, 0.45),
+            new Promise("start_s", Contenders.OURS, false, 1),
             new Promise("echo_p50_9000", "hawser/squid", false, 1.0),
             new Promise("echo_p99_9000", "hawser/squid", false, 1.25),
             new Promise("kb_per_tunnel", Contenders.OURS, false, 5),
@@ -90,7 +91,7 @@ public record ProxyPage(Run run, List<Figure> figures) {
 
                 Clients are one thread, the target another one, both in Java without garbage; the target sends out of the page cache
                 without a copy of its own. All contenders are running and warm and take turns, forwards in odd rounds and backwards in even
-                ones. For the idle tunnels each is started anew, so that its memory tells. What others take of the CPU meanwhile is measured too: a
+                ones. For the idle tunnels each is started anew, so that its memory tells; the time of a start is the median of three. What others take of the CPU meanwhile is measured too: a
                 sample during which that was more than 0.15 of a core is taken again, at most fifteen times in a run, and a round that stays
                 disturbed does not count for that load. Everything is in `target/bench/proxy.json`. A part: `make bench-proxy ROUNDS=2
                 ONLY=bulk1,bulk64 VARIANTS=haproxy,hawser`.

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** A load that a contender carries in its turn, and what that tells about it. */
+/** What a contender does in its turn, a load that it carries most of the time, and what that tells about it. */
 enum ProxyTask {
     /** One stream from the target to the client. */
     BULK1(
@@ -25,8 +25,11 @@ enum ProxyTask {
             new Metric("connect_rate", "1/s", "tunnels opened, used for one byte each way and closed"),
             new Metric("connect_cpu", "us", "CPU time of the proxy for each"),
             new Metric("connect_cpu_ends", "us", "CPU time of client and target for each")),
+    /** Being started. */
+    START(true, new Metric("start_s", "s", "from its start until it has opened a tunnel")),
     /** Thousands of tunnels that say nothing, and one that does. */
     IDLE(
+            true,
             new Metric("echo_p50_9000", "us", "round trip of 64 bytes beside 9,000 idle tunnels, median"),
             new Metric("echo_p99_9000", "us", "the same, 99 of 100 are faster"),
             new Metric("kb_per_tunnel", "KB", "resident memory of the proxy that each idle tunnel takes"),
@@ -42,8 +45,20 @@ enum ProxyTask {
     @SuppressWarnings("ImmutableEnumChecker")
     private final List<Metric> metrics;
 
+    private final boolean cold;
+
     ProxyTask(Metric... metrics) {
+        this(false, metrics);
+    }
+
+    ProxyTask(boolean cold, Metric... metrics) {
+        this.cold = cold;
         this.metrics = List.of(metrics);
+    }
+
+    /** Whether the turn itself starts the contender, and ends it. */
+    boolean cold() {
+        return cold;
     }
 
     /** What must be done to get these metrics; everything if there are none. */

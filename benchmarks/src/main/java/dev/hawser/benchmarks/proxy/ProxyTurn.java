@@ -5,6 +5,7 @@ import dev.hawser.benchmarks.BenchmarkException;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class ProxyTurn {
     private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(1_500);
     private static final long SETTLING = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long READY = TimeUnit.SECONDS.toNanos(15);
-    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int STARTS = 3;
 
     private final Parties parties;
 
@@ -47,7 +49,7 @@ final class ProxyTurn {
     /**
      * Carries a load, and says what that tells: values by name.
      *
-     * @param contender that runs and is warm; for {@link ProxyTask#IDLE} one that this turn starts and ends
+     * @param contender that runs and is warm; for a {@link ProxyTask#cold} task one that this turn starts and ends
      */
     Map<String, Double> take(ProxyTask task, Contender contender) {
         try {
@@ -56,6 +58,7 @@ final class ProxyTurn {
                 case BULK64 -> bulk("bulk64", contender, BUSY);
                 case STALLED -> Map.of("stalled_cost", Stall.percent(contender, BUSY));
                 case CONNECTS -> connects(contender);
+                case START -> starts(contender);
                 case IDLE -> idle(contender);
             };
         } catch (IOException e) {
@@ -94,6 +97,25 @@ final class ProxyTurn {
             values.put("connect_cores_proxy", spent.proxy() / seconds);
         }
         return values;
+    }
+
+    private static Map<String, Double> starts(Contender contender) {
+        if (!contender.proxied()) {
+            return Map.of();
+        }
+        double[] seconds = new double[STARTS];
+        for (int i = 0; i < STARTS; i++) {
+            long begin = System.nanoTime();
+            contender.start();
+            try {
+                awaitOpening(contender);
+                seconds[i] = (System.nanoTime() - begin) / 1e9;
+            } finally {
+                contender.close();
+            }
+        }
+        Arrays.sort(seconds);
+        return Map.of("start_s", seconds[STARTS / 2]);
     }
 
     private Map<String, Double> idle(Contender contender) throws IOException {

@@ -88,7 +88,6 @@ final class ShippedProxy {
         environment.put("HAWSER_PROXY_ADDRESS", Contenders.ADDRESS + ":" + port);
         environment.put("HAWSER_HEALTH_ADDRESS", Contenders.ADDRESS + ":" + health);
         environment.put("HAWSER_PROXY_CONFIG", "/" + SETTINGS);
-        environment.put("HAWSER_PROXY_CLIENTS", String.valueOf(Contenders.DESCRIPTORS / 2 - 100));
         return container.command("proxy", environment, Optional.empty());
     }
 
