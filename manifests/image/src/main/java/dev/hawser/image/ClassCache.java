@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.image;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ final class ClassCache {
     // Above 32 GB the JVM lays out objects in another way, and a cache made so would be refused in a small container.
     private static final String SMALL_HEAP = "-Xmx256m";
     private static final String KEYS = "practice.p12";
+    private static final String PROXY = "proxy.yaml";
     private static final String CERTIFICATE = "practice.pem";
 
     private ClassCache() {}
@@ -33,6 +35,7 @@ final class ClassCache {
      */
     static void train(Path javaHome, Path home, Path work) {
         certify(work.resolve(KEYS), work.resolve(CERTIFICATE));
+        configure(work.resolve(PROXY));
         List<CompletableFuture<Void>> runs = Layout.PROGRAMS.stream()
                 .map(program -> CompletableFuture.runAsync(
                         () -> train(javaHome, home, program, work), Thread::startVirtualThread))
@@ -53,17 +56,42 @@ final class ClassCache {
                 .toList();
         // Everything on the loopback address, with ports that the kernel chooses.
         Map<String, String> environment = Map.of(
-                "KUBERNETES_SERVICE_HOST", "127.0.0.1",
-                "KUBERNETES_SERVICE_PORT", "1",
-                "HAWSER_PROXY_ADDRESS", "127.0.0.1:0",
-                "HAWSER_HEALTH_ADDRESS", "127.0.0.1:0",
-                "HAWSER_CHECKPOINT", work.resolve("checkpoint").toString(),
-                "HAWSER_PRACTICE_KEYS", work.resolve(KEYS).toString(),
-                "HAWSER_PRACTICE_CERTIFICATE", work.resolve(CERTIFICATE).toString());
+                "KUBERNETES_SERVICE_HOST",
+                "127.0.0.1",
+                "KUBERNETES_SERVICE_PORT",
+                "1",
+                "HAWSER_PROXY_ADDRESS",
+                "127.0.0.1:0",
+                "HAWSER_PROXY_CONFIG",
+                work.resolve(PROXY).toString(),
+                "HAWSER_HEALTH_ADDRESS",
+                "127.0.0.1:0",
+                "HAWSER_CHECKPOINT",
+                work.resolve("checkpoint").toString(),
+                "HAWSER_PRACTICE_KEYS",
+                work.resolve(KEYS).toString(),
+                "HAWSER_PRACTICE_CERTIFICATE",
+                work.resolve(CERTIFICATE).toString());
         String output = Program.run("training the AOT cache of the " + program, command, environment, LIMIT);
         if (!Files.exists(cache)) {
             throw new ImageException(
                     "the training run of the " + program + " ended well and left no AOT cache; it said:\n" + output);
+        }
+    }
+
+    /** A file for the proxy, so that the reading of one is practised. */
+    private static void configure(Path file) {
+        try {
+            Files.writeString(file, """
+                    sources:
+                      admitted: [10.0.0.0/8, "fd00::/8"]
+                      peers: [{clusterID: practice, cidrs: [10.71.0.0/16]}]
+                    targets: []
+                    limits: {tunnels: 100}
+                    drain: {delay: 0s, grace: 0s}
+                    """);
+        } catch (IOException e) {
+            throw new ImageException("the proxy's file for the training run could not be written: " + file, e);
         }
     }
 

@@ -4,6 +4,7 @@ package dev.hawser.entry.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hawser.controller.app.ControllerMain;
+import dev.hawser.proxy.app.PracticeProxy;
 import dev.hawser.proxy.app.ProxyMain;
 import dev.hawser.runtime.ProcessMetrics;
 import dev.hawser.tunnel.app.PracticeGateway;
@@ -84,6 +85,7 @@ final class Training {
             case "proxy" -> {
                 loadOwnClasses("proxy");
                 thread.start(() -> ProxyMain.main(new String[0]));
+                PracticeProxy.run();
                 // It asks nobody for anything.
                 Thread.sleep(QUIET);
                 yield true;
