@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * @param directory holds {@code bin}, {@code cni} and {@code lib}
  */
 public record NodePackages(Path directory) {
-    private static final KeptScript UNPACK = new KeptScript("node", "unpack.sh", List.of());
+    private static final KeptScript UNPACK = new KeptScript("node", "unpack.sh", List.of("unpacked.sh"));
     private static final String SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /**

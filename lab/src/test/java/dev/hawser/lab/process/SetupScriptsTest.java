@@ -60,7 +60,7 @@ class SetupScriptsTest {
     @Test
     void saysInOneSentenceWhatANodeNeedsWithoutApt() throws Exception {
         Path programs = Files.createDirectory(folder.resolve("bin"));
-        for (String program : List.of("sha256sum", "cut", "mkdir", "flock")) {
+        for (String program : List.of("dirname", "sha256sum", "cut", "mkdir", "flock")) {
             executable(programs.resolve(program));
             Files.writeString(programs.resolve(program), "#!/bin/sh\nexec /usr/bin/" + program + " \"$@\"\n");
         }
