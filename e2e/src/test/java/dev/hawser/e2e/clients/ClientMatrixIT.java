@@ -18,6 +18,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,72 +42,63 @@ class ClientMatrixIT {
         Lifecycle lifecycle = new Lifecycle(new DemoFolder(temporary.resolve("demo")), Progress.on(System.err));
         try (NetworkLab lab = NetworkLab.open("clients")) {
             PeerAccess access = PeerAccess.open(lifecycle.up(), lab, temporary.resolve("clients"));
-            CompletableFuture<String> watch = longWatch(access);
-            List<Trial> trials = new ArrayList<>();
-            for (Client client : clients(access)) {
-                trials.add(Trial.of(client, access));
+            List<Absence> absences = new ArrayList<>();
+            List<Client> clients = new ArrayList<>();
+            for (Candidate candidate : candidates(access)) {
+                switch (candidate) {
+                    case Absence absence -> absences.add(absence);
+                    case Client client -> clients.add(client);
+                }
             }
+            CompletableFuture<String> watch = longWatch(access);
+            List<Trial> trials =
+                    clients.stream().map(client -> Trial.of(client, access)).toList();
             String event = watch.join();
-            Files.writeString(PAGE, page(trials, event));
-            assertThat(trials).allSatisfy(trial -> assertThat(trial.failures()).isEmpty());
+            LocalDate today = LocalDate.now(ZoneOffset.UTC);
+            Files.writeString(PAGE, new MatrixPage(trials, absences).text(today, access.version(), event));
+            assertThat(trials.stream().flatMap(trial -> trial.failures().stream()))
+                    .isEmpty();
         } finally {
             assertThat(lifecycle.down()).as("left behind").isEmpty();
         }
     }
 
-    /** Meanwhile, for it takes ten minutes. */
-    private static CompletableFuture<String> longWatch(PeerAccess access) throws IOException {
-        KubectlClient patient = new KubectlClient(access, access.kubectl(), false, LONG_WATCH, COPIED);
+    /** Stands from here on, and meanwhile hears nothing, for it takes ten minutes. */
+    private static CompletableFuture<String> longWatch(PeerAccess access) throws Exception {
+        KubectlClient patient = new KubectlClient(access, access.kubectl(), Upgrades.AS_IT_LIKES, LONG_WATCH, COPIED);
         CompletableFuture<String> result = new CompletableFuture<>();
+        CountDownLatch stands = new CountDownLatch(1);
         Thread.ofPlatform().daemon().name("long-watch").start(() -> {
             try {
-                result.complete(patient.watch());
+                result.complete(patient.watch(stands::countDown));
             } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
         });
+        // Its own tunnel belongs to nobody's row.
+        assertThat(stands.await(1, TimeUnit.MINUTES))
+                .as("the long watch stands")
+                .isTrue();
         return result;
     }
 
-    private static List<Client> clients(PeerAccess access) throws IOException {
-        List<Client> clients = new ArrayList<>();
-        for (Kubectls.Found found : Kubectls.find(access)) {
-            clients.add(kubectl(access, found, false));
-            if (found.websockets()) {
-                clients.add(kubectl(access, found, true));
+    private static List<Candidate> candidates(PeerAccess access) throws IOException {
+        List<Candidate> candidates = new ArrayList<>();
+        List<Kubectls.Found> kubectls = Kubectls.find(access);
+        for (Kubectls.Found found : kubectls) {
+            for (Upgrades upgrades : found.ways()) {
+                candidates.add(new KubectlClient(access, found.program(), upgrades, KubectlClient.SHORT_SILENCE, COPIED)
+                        .client("kubectl " + found.version()));
             }
         }
-        clients.add(new CurlClient(access).client());
-        clients.add(FabricClient.jdk(access));
-        FabricClient.vertx(access).ifPresent(clients::add);
-        GoClient.find(access).ifPresent(clients::add);
-        PythonClient.find(access).ifPresent(clients::add);
-        return clients;
-    }
-
-    private static Client kubectl(PeerAccess access, Kubectls.Found found, boolean spdy) throws IOException {
-        return new KubectlClient(access, found.program(), spdy, KubectlClient.SHORT_SILENCE, COPIED)
-                .client("kubectl " + found.version());
-    }
-
-    private static String page(List<Trial> trials, String watch) {
-        StringBuilder rows = new StringBuilder("| client | upgrades |");
-        for (Feature feature : Feature.values()) {
-            rows.append(' ').append(feature.title()).append(" |");
+        if (kubectls.size() == 1) {
+            candidates.add(new Absence("older kubectls", "there is none on the PATH, nor beside one that is there"));
         }
-        rows.append("\n|---|---|").repeat("---|", Feature.values().length).append('\n');
-        trials.forEach(trial -> rows.append(trial.row()));
-        return """
-                # Clients of the API server proxy
-
-                What works through the remapped address of the other cluster's proxy, from a pod of genoa to the API server (1.35) of 3rd-lisbon in the
-                demo, as `ClientMatrixIT` found it on %s with the programs of that machine. `make long` writes this page. A cell says what was
-                done and came out right; "-" is what a client cannot do, or what was not tried with it. After each row the counter of 3rd-lisbon's proxy had
-                moved by as many tunnels as are in its last column, so that nothing took another way.
-
-                A watch of kubectl 1.35 stayed open in silence meanwhile and then brought %s.
-
-                """.formatted(LocalDate.now(ZoneOffset.UTC), watch)
-                + rows.toString().replaceFirst(" \\|\n", " | tunnels |\n").replaceFirst("---\\|\n", "---|--:|\n");
+        candidates.add(new CurlClient(access).client());
+        candidates.add(FabricClient.jdk(access));
+        candidates.add(FabricClient.vertx(access));
+        candidates.addAll(GoClient.find(access));
+        candidates.add(PythonClient.find(access));
+        return candidates;
     }
 }

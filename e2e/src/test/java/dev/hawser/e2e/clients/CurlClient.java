@@ -12,6 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** curl, by hand: what the API is for somebody without a client. */
 final class CurlClient {
@@ -19,6 +22,8 @@ final class CurlClient {
     private static final String BASE = PeerAccess.SERVER + "/api/v1/namespaces/" + PeerAccess.NAMESPACE;
     private static final String WATCHED = "watched-by-curl";
     private static final int LARGE = 900 * 1024;
+    private static final String NO_UPGRADES =
+            "needs an upgraded connection, and curl knows none of the protocols on it";
 
     private final PeerAccess access;
     private final Path authority;
@@ -37,7 +42,9 @@ final class CurlClient {
                         Feature.GET, this::get,
                         Feature.LOGS, this::logs,
                         Feature.WATCH, this::watch,
-                        Feature.APPLY, this::apply));
+                        Feature.APPLY, this::apply),
+                Stream.of(Feature.EXEC, Feature.ATTACH, Feature.CP, Feature.PORT_FORWARD)
+                        .collect(Collectors.toMap(Function.identity(), feature -> NO_UPGRADES)));
     }
 
     private String get() {

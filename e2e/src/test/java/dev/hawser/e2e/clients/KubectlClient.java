@@ -33,33 +33,33 @@ public final class KubectlClient {
 
     private final PeerAccess access;
     private final Kubectl kubectl;
-    private final boolean spdy;
+    private final Upgrades upgrades;
     private final Duration silence;
     private final int copied;
 
     /**
-     * @param spdy whether it must speak SPDY where it would rather speak WebSocket
      * @param silence before a watch has to hear of something
      * @param copied bytes of a file that is copied there and back
      */
-    KubectlClient(PeerAccess access, Path program, boolean spdy, Duration silence, int copied) throws IOException {
+    KubectlClient(PeerAccess access, Path program, Upgrades upgrades, Duration silence, int copied) throws IOException {
         this.access = access;
         this.kubectl = new Kubectl(access.pod(), program, access.kubeconfig());
-        this.spdy = spdy;
+        this.upgrades = upgrades;
         this.silence = silence;
         this.copied = copied;
     }
 
     /** The laboratory's kubectl with little to carry and nothing to wait for long. */
     public static Client brief(PeerAccess access, boolean spdy) throws IOException {
-        return new KubectlClient(access, access.kubectl(), spdy, BRIEF_SILENCE, BRIEF_COPY)
+        Upgrades upgrades = spdy ? Upgrades.SPDY : Upgrades.WEBSOCKET;
+        return new KubectlClient(access, access.kubectl(), upgrades, BRIEF_SILENCE, BRIEF_COPY)
                 .client("kubectl of the lab");
     }
 
     Client client(String name) {
         return new Client(
                 name,
-                spdy ? "SPDY" : "as it likes",
+                upgrades.title(),
                 Map.of(
                         Feature.GET, this::get,
                         Feature.LOGS, () -> ticks("logs", "-f", PeerAccess.TOOLBOX, "--tail=1"),
@@ -67,8 +67,9 @@ public final class KubectlClient {
                         Feature.ATTACH, () -> ticks("attach", PeerAccess.TOOLBOX),
                         Feature.CP, this::copy,
                         Feature.PORT_FORWARD, this::portForward,
-                        Feature.WATCH, this::watch,
-                        Feature.APPLY, this::apply));
+                        Feature.WATCH, () -> watch(() -> {}),
+                        Feature.APPLY, this::apply),
+                Map.of());
     }
 
     private String get() {
@@ -90,11 +91,12 @@ public final class KubectlClient {
     }
 
     private String exec() {
-        Command command = command("exec", "-i", PeerAccess.TOOLBOX, "--", "sh", "-c", "cat; exit " + EXIT);
+        Command command =
+                command(Upgrades.VERBOSE, "exec", "-i", PeerAccess.TOOLBOX, "--", "sh", "-c", "cat; exit " + EXIT);
         Output output = access.pod().run(command.reading("hello\n"));
         assertThat(output.stdout()).as(output.stderr()).isEqualTo("hello\n");
         assertThat(output.exit()).isEqualTo(EXIT);
-        return "input, output, exit code";
+        return upgrades.ofCommand(output.stderr()) + ": input, output, exit code";
     }
 
     private String copy() throws IOException {
@@ -112,26 +114,42 @@ public final class KubectlClient {
 
     private String portForward() {
         int port = FIRST_PORT + NUMBER.incrementAndGet();
-        try (ChildProcess program = start("port-forward", "pod/" + PeerAccess.TOOLBOX, port + ":8080")) {
+        String pod = "pod/" + PeerAccess.TOOLBOX;
+        try (ChildProcess program = start(Upgrades.VERBOSE, "port-forward", pod, port + ":8080")) {
             program.awaitLog("Forwarding from 127.0.0.1:" + port, SOON);
             String page = access.pod()
                     .run("curl", "--silent", "--show-error", "--max-time", "10", "http://127.0.0.1:" + port + "/")
                     .stdout();
             assertThat(page).isEqualTo("this is " + PeerAccess.PEER + "\n");
-            return "a page";
+            return upgrades.ofForward(program.logTail(Integer.MAX_VALUE)) + ": a page";
         }
     }
 
-    String watch() {
+    /**
+     * Watches for what it alone is meant to hear of, so that nothing but the end of the silence ends the silence.
+     *
+     * @param begun is told when the watch stands
+     */
+    String watch(Runnable begun) {
         String name = "watched-" + NUMBER.incrementAndGet();
-        try (ChildProcess program = start("get", "configmaps", "--watch", "--output=name")) {
-            program.awaitLog("configmap/greeting", SOON);
-            await().during(silence).atMost(silence.plus(SOON)).until(program::alive);
-            access.peer("create", "configmap", name, "-n", PeerAccess.NAMESPACE);
-            program.awaitLog("configmap/" + name, SOON);
+        String first = "configmap/" + name;
+        String second = first + "-late";
+        String label = "watch=" + name;
+        access.peer("create", "configmap", name, "-n", PeerAccess.NAMESPACE);
+        access.peer("label", first, label, "-n", PeerAccess.NAMESPACE);
+        try (ChildProcess program = start("get", "configmaps", "--watch", "--output=name", "--selector=" + label)) {
+            program.awaitLog(first, SOON);
+            begun.run();
+            await().during(silence)
+                    .atMost(silence.plus(SOON))
+                    .until(() -> program.alive() && program.logTail(2).equals(first));
+            access.peer("create", "configmap", name + "-late", "-n", PeerAccess.NAMESPACE);
+            access.peer("label", second, label, "-n", PeerAccess.NAMESPACE);
+            program.awaitLog(second, SOON);
+            assertThat(program.logTail(Integer.MAX_VALUE).lines()).containsExactly(first, second);
             return "an event after " + silence.toSeconds() + " s";
         } finally {
-            access.peer("delete", "configmap", name, "-n", PeerAccess.NAMESPACE, "--ignore-not-found");
+            access.peer("delete", "configmap", name, name + "-late", "-n", PeerAccess.NAMESPACE, "--ignore-not-found");
         }
     }
 
@@ -161,10 +179,6 @@ public final class KubectlClient {
     private Command command(String... arguments) {
         List<String> words = new ArrayList<>(List.of("--namespace=" + PeerAccess.NAMESPACE));
         words.addAll(List.of(arguments));
-        Command command = kubectl.command(words.toArray(String[]::new));
-        return spdy
-                ? command.with(Map.of(
-                        "KUBECTL_REMOTE_COMMAND_WEBSOCKETS", "false", "KUBECTL_PORT_FORWARD_WEBSOCKETS", "false"))
-                : command;
+        return kubectl.command(words.toArray(String[]::new)).with(upgrades.environment());
     }
 }

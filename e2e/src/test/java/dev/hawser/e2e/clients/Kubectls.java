@@ -18,15 +18,30 @@ import java.util.stream.Stream;
  */
 final class Kubectls {
     private static final Pattern VERSION = Pattern.compile("v(1\\.(\\d+)\\.\\d+)");
-    private static final int FIRST_WITH_WEBSOCKETS = 31;
+    private static final int FIRST_WITH_WEBSOCKETS_FOR_COMMANDS = 29;
+    private static final int FIRST_WITH_WEBSOCKETS = 30;
+    private static final int FIRST_THAT_PREFERS_WEBSOCKETS = 31;
 
     /**
      * One of them.
      *
      * @param version such as 1.35.4
-     * @param websockets whether it speaks WebSocket unless it is told not to
+     * @param minor such as 35
      */
-    record Found(Path program, String version, boolean websockets) {}
+    record Found(Path program, String version, int minor) {
+        /** What it does by itself, and whatever else it can be asked for. */
+        List<Upgrades> ways() {
+            if (minor >= FIRST_THAT_PREFERS_WEBSOCKETS) {
+                return List.of(Upgrades.AS_IT_LIKES, Upgrades.SPDY);
+            }
+            if (minor >= FIRST_WITH_WEBSOCKETS) {
+                return List.of(Upgrades.AS_IT_LIKES, Upgrades.WEBSOCKET, Upgrades.SPDY);
+            }
+            return minor >= FIRST_WITH_WEBSOCKETS_FOR_COMMANDS
+                    ? List.of(Upgrades.AS_IT_LIKES, Upgrades.WEBSOCKET_BUT_FORWARDS)
+                    : List.of(Upgrades.AS_IT_LIKES);
+        }
+    }
 
     private Kubectls() {}
 
@@ -38,7 +53,7 @@ final class Kubectls {
             Matcher version = VERSION.matcher(said);
             if (version.find()) {
                 int minor = Integer.parseInt(version.group(2));
-                byMinor.putIfAbsent(minor, new Found(program, version.group(1), minor >= FIRST_WITH_WEBSOCKETS));
+                byMinor.putIfAbsent(minor, new Found(program, version.group(1), minor));
             }
         }
         return List.copyOf(byMinor.descendingMap().values());

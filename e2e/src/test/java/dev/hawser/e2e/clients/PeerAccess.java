@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The API server of 3rd-lisbon as a pod of genoa reaches it: through the remapped address of its proxy, with all rights in
@@ -36,6 +38,7 @@ public record PeerAccess(DemoState demo, Host pod, Host operator, Path folder, S
     private static final String ACCOUNT = "clients";
 
     private static final String CALLER = "genoa";
+    private static final Pattern VERSION = Pattern.compile("\"gitVersion\": *\"v([^\"]+)\"");
 
     /** Asks both clusters for the way. */
     public static PeerAccess open(DemoState demo, NetworkLab lab, Path folder) throws IOException {
@@ -80,6 +83,15 @@ public record PeerAccess(DemoState demo, Host pod, Host operator, Path folder, S
     /** The kubectl of the laboratory. */
     Path kubectl() {
         return Path.of(String.valueOf(demo.kubectl()));
+    }
+
+    /** Of the peer's API server, such as 1.35.4. */
+    String version() {
+        Matcher version = VERSION.matcher(peer("get", "--raw", "/version"));
+        if (!version.find()) {
+            throw new IllegalStateException("the API server of " + PEER + " does not say its version");
+        }
+        return version.group(1);
     }
 
     /** What the peer's proxy has connected so far: who moves this has come through it. */

@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /** Python's kubernetes client, in a virtual environment that pip fills. */
 final class PythonClient {
@@ -16,40 +15,25 @@ final class PythonClient {
 
     private PythonClient() {}
 
-    /** The client, or nothing where there is no Python, no pip or nothing to be had for it; says why. */
-    static Optional<Client> find(PeerAccess access) throws IOException {
+    /** Absent where there is no Python, no pip or nothing to be had for it. */
+    static Candidate find(PeerAccess access) throws IOException {
         Path environment = access.folder().resolve("python");
-        Optional<String> reason = Tools.run(List.of("python3", "-m", "venv", environment.toString()))
-                .or(() -> Tools.run(List.of(
-                        environment.resolve("bin/pip").toString(),
-                        "install",
-                        "--quiet",
-                        "--disable-pip-version-check",
-                        "kubernetes")));
-        if (reason.isPresent()) {
-            System.out.println("OUT: Python's client is left out: " + reason.get());
-            return Optional.empty();
+        String python = environment.resolve("bin/python").toString();
+        String version;
+        try {
+            Tools.run("python3", "-m", "venv", environment.toString());
+            Tools.run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "kubernetes");
+            version = Tools.run(python, "-c", "import kubernetes; print(kubernetes.__version__)");
+        } catch (Tools.MissingException e) {
+            return new Absence("Python kubernetes", String.valueOf(e.getMessage()));
         }
         Path program = access.folder().resolve(PROGRAM);
         try (InputStream source = Objects.requireNonNull(PythonClient.class.getResourceAsStream(PROGRAM), PROGRAM)) {
             Files.write(program, source.readAllBytes());
         }
-        String python = environment.resolve("bin/python").toString();
-        String version = access.pod()
-                .run(python, "-c", "import kubernetes; print(kubernetes.__version__)")
-                .stdout()
-                .strip();
-        ProgramClient client = new ProgramClient(
-                access,
-                Command.of(python, program.toString(), access.kubeconfig().toString()));
-        return Optional.of(client.client(
-                "Python kubernetes " + version,
-                "WebSocket",
-                Feature.GET,
-                Feature.LOGS,
-                Feature.EXEC,
-                Feature.PORT_FORWARD,
-                Feature.WATCH,
-                Feature.APPLY));
+        Command command =
+                Command.of(python, program.toString(), access.kubeconfig().toString());
+        return new ProgramClient(access, command)
+                .client("Python kubernetes " + version, "WebSocket", Map.of(Feature.CP, ProgramClient.NO_CP));
     }
 }

@@ -2,9 +2,10 @@
 package dev.hawser.e2e.clients;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Programs that bring what a client needs, run where this test runs and not in a laboratory: they need a network. */
@@ -13,25 +14,52 @@ final class Tools {
 
     private Tools() {}
 
-    /** Runs a program to its end; the reason if it fails. */
-    static Optional<String> run(List<String> command) {
+    /** What a program could not bring; the message says why. */
+    static final class MissingException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        MissingException(String message) {
+            super(message);
+        }
+    }
+
+    /** Runs a program to its end, in this test's folder; the last line it said. */
+    static String run(String... command) throws IOException {
+        return run(Path.of(""), Map.of(), List.of(command));
+    }
+
+    /** Runs a program to its end, in another folder; the last line it said. */
+    static String run(Path folder, Map<String, String> environment, List<String> command) throws IOException {
+        // A file instead of a pipe: nothing has to read while the program runs, so the limit can be kept.
+        Path program = Path.of(command.getFirst()).getFileName();
+        Path output = Files.createTempFile("tool", ".out");
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toAbsolutePath().toFile());
+            builder.environment().putAll(environment);
+            Process process = start(builder.redirectErrorStream(true).redirectOutput(output.toFile()), program);
             if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
-                return Optional.of(command.getFirst() + " did not end within " + MINUTES + " minutes");
+                throw new MissingException(program + " did not end within " + MINUTES + " minutes");
             }
-            return process.exitValue() == 0
-                    ? Optional.empty()
-                    : Optional.of(command.getFirst() + " ended with " + process.exitValue() + ": "
-                            + said.strip().lines().reduce("", (first, last) -> last));
-        } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            String last = Files.readString(output).strip().lines().reduce("", (before, line) -> line);
+            if (process.exitValue() != 0) {
+                throw new MissingException(program + " ended with " + process.exitValue() + ": " + last);
+            }
+            return last;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of("interrupted");
+            throw new MissingException("interrupted");
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    private static Process start(ProcessBuilder builder, Path program) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new MissingException(program + " is not there, or does not start");
         }
     }
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# A process on Python's kubernetes client. Arguments: kubeconfig, feature. Ends with "done", or with what was wrong.
+# A process on Python's kubernetes client. Arguments: kubeconfig, feature. Ends with "done: " and what it did, or with what was
+# wrong.
 import sys
 
 from kubernetes import client, config, watch
@@ -15,13 +16,20 @@ def config_map(name, text):
 
 
 def get():
-    assert core.read_namespaced_config_map("greeting", NAMESPACE).data["cluster"] == PEER
+    cluster = core.read_namespaced_config_map("greeting", NAMESPACE).data["cluster"]
+    assert cluster == PEER
+    return cluster
+
+
+def ticks(line):
+    for _ in range(3):
+        assert "tick of " + PEER in line()
+    return "3 lines"
 
 
 def logs():
     lines = watch.Watch().stream(core.read_namespaced_pod_log, POD, NAMESPACE, tail_lines=1)
-    for _ in range(3):
-        assert "tick of " + PEER in next(lines)
+    return ticks(lambda: next(lines))
 
 
 def exec():
@@ -31,6 +39,15 @@ def exec():
     program.run_forever(timeout=20)
     assert program.read_stdout() == "hello\n"
     assert program.returncode == 7
+    return "input, output, exit code"
+
+
+def attach():
+    program = stream(core.connect_get_namespaced_pod_attach, POD, NAMESPACE, stdin=False, stdout=True, stderr=True, tty=False,
+                     _preload_content=False)
+    seen = ticks(lambda: program.readline_stdout(timeout=20))
+    program.close()
+    return seen
 
 
 def port_forward():
@@ -40,16 +57,20 @@ def port_forward():
     page = b""
     while part := port.recv(1024):
         page += part
-    assert b"this is " + PEER.encode() in page
+    assert page.endswith(b"\r\n\r\nthis is " + PEER.encode() + b"\n")
+    return "a page"
 
 
 def watching():
     name = "watched-by-python"
+    names = (event["object"].metadata.name
+             for event in watch.Watch().stream(core.list_namespaced_config_map, NAMESPACE, timeout_seconds=20))
+    # Whatever is there comes first, and says that the watch stands.
+    assert next(names) != name
     core.create_namespaced_config_map(NAMESPACE, config_map(name, "a"))
     try:
-        seen = (event["object"].metadata.name
-                for event in watch.Watch().stream(core.list_namespaced_config_map, NAMESPACE, timeout_seconds=20))
-        assert name in seen
+        assert name in names
+        return "an event"
     finally:
         core.delete_namespaced_config_map(name, NAMESPACE)
 
@@ -61,9 +82,10 @@ def apply():
         core.patch_namespaced_config_map(name, NAMESPACE, body, field_manager="python",
                                          _content_type="application/apply-patch+yaml")
         assert len(core.read_namespaced_config_map(name, NAMESPACE).data["text"]) == LARGE
+        return "there and back"
     finally:
         core.delete_namespaced_config_map(name, NAMESPACE)
 
 
-{"get": get, "logs": logs, "exec": exec, "port_forward": port_forward, "watch": watching, "apply": apply}[sys.argv[2]]()
-print("done")
+print("done: " + {"get": get, "logs": logs, "exec": exec, "attach": attach, "port_forward": port_forward, "watch": watching,
+                  "apply": apply}[sys.argv[2]]())
