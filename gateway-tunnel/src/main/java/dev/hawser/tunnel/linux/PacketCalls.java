@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
@@ -19,26 +18,23 @@ import java.lang.invoke.MethodHandle;
 @SuppressWarnings("restricted")
 final class PacketCalls {
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle READ =
-            bound("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle WRITE =
-            bound("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle POLL =
-            bound("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle SENDMSG =
-            bound("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle RECVMSG =
-            bound("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+    // One type for all of them, as in SystemCalls.
+    private static final FunctionDescriptor NUMBERS = FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle READ = bound("read");
+    private static final MethodHandle WRITE = bound("write");
+    private static final MethodHandle POLL = bound("poll");
+    private static final MethodHandle SENDMSG = bound("sendmsg");
+    private static final MethodHandle RECVMSG = bound("recvmsg");
 
     private PacketCalls() {}
 
-    private static MethodHandle bound(String name, FunctionDescriptor type) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type);
+    private static MethodHandle bound(String name) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), NUMBERS);
     }
 
     static int read(int descriptor, long address, long length) {
         try {
-            return (int) (long) READ.invokeExact(descriptor, address, length);
+            return (int) (long) READ.invokeExact((long) descriptor, address, length);
         } catch (Throwable impossible) {
             throw bindingBroken(impossible);
         }
@@ -46,7 +42,7 @@ final class PacketCalls {
 
     static int write(int descriptor, long address, long length) {
         try {
-            return (int) (long) WRITE.invokeExact(descriptor, address, length);
+            return (int) (long) WRITE.invokeExact((long) descriptor, address, length);
         } catch (Throwable impossible) {
             throw bindingBroken(impossible);
         }
@@ -54,7 +50,7 @@ final class PacketCalls {
 
     static int poll(long descriptors, long count, int timeoutMillis) {
         try {
-            return (int) POLL.invokeExact(descriptors, count, timeoutMillis);
+            return (int) (long) POLL.invokeExact(descriptors, count, (long) timeoutMillis);
         } catch (Throwable impossible) {
             throw bindingBroken(impossible);
         }
@@ -62,7 +58,7 @@ final class PacketCalls {
 
     static int sendmsg(int descriptor, long message) {
         try {
-            return (int) (long) SENDMSG.invokeExact(descriptor, message, 0);
+            return (int) (long) SENDMSG.invokeExact((long) descriptor, message, 0L);
         } catch (Throwable impossible) {
             throw bindingBroken(impossible);
         }
@@ -70,7 +66,7 @@ final class PacketCalls {
 
     static int recvmsg(int descriptor, long message) {
         try {
-            return (int) (long) RECVMSG.invokeExact(descriptor, message, 0);
+            return (int) (long) RECVMSG.invokeExact((long) descriptor, message, 0L);
         } catch (Throwable impossible) {
             throw bindingBroken(impossible);
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -32,143 +31,116 @@ final class SystemCalls {
     private static final ThreadLocal<MemorySegment> CAPTURED =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPTURE));
 
-    private static final MethodHandle OPEN =
-            variadic("open", 2, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
-    private static final MethodHandle CLOSE = plain("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle IOCTL =
-            variadic("ioctl", 2, FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
-    private static final MethodHandle READ =
-            plain("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle EVENTFD = plain("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle SOCKET =
-            plain("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle BIND =
-            plain("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle GETSOCKNAME =
-            plain("getsockname", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle SETSOCKOPT =
-            plain("setsockopt", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle SENDMSG =
-            plain("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
-    private static final MethodHandle STRERROR = LINKER.downcallHandle(
-            LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    /**
+     * Every function has the type of five numbers. It costs milliseconds of a gateway's start to make a type ready, and both calling
+     * conventions (System V AMD64 section 3.2.3, AAPCS64 section 6.8.2) pass numbers and pointers in registers, of which a function
+     * looks only at those, and at as much of each, as it was declared with.
+     */
+    private static final FunctionDescriptor NUMBERS =
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+    private static final MethodHandle CALL = LINKER.downcallHandle(NUMBERS, KEEP_ERRNO);
+    /** The last argument of a function with an ellipsis is passed differently on some systems. */
+    private static final MethodHandle VARIADIC = LINKER.downcallHandle(
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            KEEP_ERRNO,
+            Linker.Option.firstVariadicArg(2));
+
+    private static final MemorySegment OPEN = function("open");
+    private static final MemorySegment CLOSE = function("close");
+    private static final MemorySegment IOCTL = function("ioctl");
+    private static final MemorySegment READ = function("read");
+    private static final MemorySegment EVENTFD = function("eventfd");
+    private static final MemorySegment SOCKET = function("socket");
+    private static final MemorySegment BIND = function("bind");
+    private static final MemorySegment GETSOCKNAME = function("getsockname");
+    private static final MemorySegment SETSOCKOPT = function("setsockopt");
+    private static final MemorySegment SENDMSG = function("sendmsg");
+    private static final MemorySegment STRERROR = function("strerror");
 
     private SystemCalls() {}
 
-    private static MethodHandle plain(String name, FunctionDescriptor type) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, KEEP_ERRNO);
-    }
-
-    private static MethodHandle variadic(String name, int fixed, FunctionDescriptor type) {
-        return LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow(name), type, KEEP_ERRNO, Linker.Option.firstVariadicArg(fixed));
+    private static MemorySegment function(String name) {
+        return LINKER.defaultLookup().findOrThrow(name);
     }
 
     static int open(MemorySegment path, int flags) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((int) OPEN.invokeExact(captured, path, flags, 0), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
+        return variadic(OPEN, path.address(), flags, 0);
     }
 
     static int close(int descriptor) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((int) CLOSE.invokeExact(captured, descriptor), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
+        return call(CLOSE, descriptor, 0, 0, 0, 0);
     }
 
     static int ioctl(int descriptor, long request, MemorySegment argument) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((int) IOCTL.invokeExact(captured, descriptor, request, argument), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
+        return variadic(IOCTL, descriptor, request, argument.address());
     }
 
     /** Takes an address, not a segment: a slice per packet would be an allocation per packet. */
     static int read(int descriptor, long address, long length) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((long) READ.invokeExact(captured, descriptor, address, length), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
+        return call(READ, descriptor, address, length, 0, 0);
     }
 
     static int eventfd(int flags) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((int) EVENTFD.invokeExact(captured, 0, flags), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
+        return call(EVENTFD, 0, flags, 0, 0, 0);
     }
 
     static int socket(int domain, int type, int protocol) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((int) SOCKET.invokeExact(captured, domain, type, protocol), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
+        return call(SOCKET, domain, type, protocol, 0, 0);
     }
 
     static int bind(int descriptor, MemorySegment address, int length) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((int) BIND.invokeExact(captured, descriptor, address, length), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
+        return call(BIND, descriptor, address.address(), length, 0, 0);
     }
 
     static int getsockname(int descriptor, MemorySegment address, MemorySegment length) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((int) GETSOCKNAME.invokeExact(captured, descriptor, address, length), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
+        return call(GETSOCKNAME, descriptor, address.address(), length.address(), 0, 0);
     }
 
     static int setsockopt(int descriptor, int level, int option, int value) {
-        MemorySegment captured = CAPTURED.get();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment argument = arena.allocateFrom(JAVA_INT, value);
-            int size = Math.toIntExact(JAVA_INT.byteSize());
-            return outcome((int) SETSOCKOPT.invokeExact(captured, descriptor, level, option, argument, size), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
+            return call(SETSOCKOPT, descriptor, level, option, argument.address(), JAVA_INT.byteSize());
         }
     }
 
     static int sendmsg(int descriptor, MemorySegment message, int flags) {
-        MemorySegment captured = CAPTURED.get();
-        try {
-            return outcome((long) SENDMSG.invokeExact(captured, descriptor, message, flags), captured);
-        } catch (Throwable impossible) {
-            throw bindingBroken(impossible);
-        }
+        return call(SENDMSG, descriptor, message.address(), flags, 0, 0);
     }
 
     /** The system's own words for an error, e.g. {@code Operation not permitted}. */
     static String describe(int errno) {
         try {
-            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
-            return text.reinterpret(Short.MAX_VALUE).getString(0);
+            long text = (long) CALL.invokeExact(STRERROR, CAPTURED.get(), (long) errno, 0L, 0L, 0L, 0L);
+            return MemorySegment.ofAddress(text).reinterpret(Short.MAX_VALUE).getString(0);
         } catch (Throwable impossible) {
             throw bindingBroken(impossible);
         }
     }
 
+    /** The caller keeps what addresses point to alive. */
+    private static int call(MemorySegment function, long a, long b, long c, long d, long e) {
+        MemorySegment captured = CAPTURED.get();
+        try {
+            return outcome((long) CALL.invokeExact(function, captured, a, b, c, d, e), captured);
+        } catch (Throwable impossible) {
+            throw bindingBroken(impossible);
+        }
+    }
+
+    private static int variadic(MemorySegment function, long a, long b, long c) {
+        MemorySegment captured = CAPTURED.get();
+        try {
+            return outcome((long) VARIADIC.invokeExact(function, captured, a, b, c), captured);
+        } catch (Throwable impossible) {
+            throw bindingBroken(impossible);
+        }
+    }
+
+    /** What a function of type int leaves in the upper half of the register means nothing; counts fit the lower one. */
     private static int outcome(long result, MemorySegment captured) {
-        return result >= 0 ? (int) result : -(int) ERRNO.get(captured, 0L);
+        int value = (int) result;
+        return value >= 0 ? value : -(int) ERRNO.get(captured, 0L);
     }
 
     private static AssertionError bindingBroken(Throwable cause) {

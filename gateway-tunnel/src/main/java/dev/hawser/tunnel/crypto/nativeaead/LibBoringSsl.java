@@ -30,9 +30,8 @@ final class LibBoringSsl {
             List.of("/usr/lib/x86_64-linux-gnu/android", "/usr/lib/aarch64-linux-gnu/android");
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle POINTER_OF_NOTHING = handle(FunctionDescriptor.of(JAVA_LONG));
-    private static final MethodHandle NOTHING_OF_POINTER = handle(FunctionDescriptor.ofVoid(JAVA_LONG));
-    private static final MethodHandle NEW =
+    // One type for all but those of packets, as in LibCrypto.
+    private static final MethodHandle CALL =
             handle(FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
     private static final MethodHandle PACKET = handle(FunctionDescriptor.of(
             JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
@@ -50,11 +49,7 @@ final class LibBoringSsl {
         this.freeContext = function(lookup, "EVP_AEAD_CTX_free");
         this.seal = function(lookup, "EVP_AEAD_CTX_seal");
         this.open = function(lookup, "EVP_AEAD_CTX_open");
-        try {
-            this.algorithm = (long) POINTER_OF_NOTHING.invokeExact(chacha);
-        } catch (Throwable e) {
-            throw broken("EVP_aead_chacha20_poly1305", e);
-        }
+        this.algorithm = call(chacha, "EVP_aead_chacha20_poly1305", 0, 0, 0, 0);
     }
 
     static LibBoringSsl load() {
@@ -77,12 +72,7 @@ final class LibBoringSsl {
 
     /** A context for both directions. */
     long newContext(long key, long keyLength, long tagLength) {
-        long context;
-        try {
-            context = (long) NEW.invokeExact(newContext, algorithm, key, keyLength, tagLength);
-        } catch (Throwable e) {
-            throw broken("EVP_AEAD_CTX_new", e);
-        }
+        long context = call(newContext, "EVP_AEAD_CTX_new", algorithm, key, keyLength, tagLength);
         if (context == 0) {
             throw new CryptoException("EVP_AEAD_CTX_new of BoringSSL gave nothing; is there memory left?");
         }
@@ -91,11 +81,7 @@ final class LibBoringSsl {
 
     /** Frees a context; BoringSSL wipes all memory that it frees. */
     void freeContext(long context) {
-        try {
-            NOTHING_OF_POINTER.invokeExact(freeContext, context);
-        } catch (Throwable e) {
-            throw broken("EVP_AEAD_CTX_free", e);
-        }
+        var _ = call(freeContext, "EVP_AEAD_CTX_free", context, 0, 0, 0);
     }
 
     /** Seals {@code inLength} bytes to {@code out}, which takes {@code capacity}. */
@@ -131,6 +117,14 @@ final class LibBoringSsl {
                             0L,
                             0L)
                     == 1;
+        } catch (Throwable e) {
+            throw broken(name, e);
+        }
+    }
+
+    private static long call(MemorySegment function, String name, long a, long b, long c, long d) {
+        try {
+            return (long) CALL.invokeExact(function, a, b, c, d);
         } catch (Throwable e) {
             throw broken(name, e);
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.crypto.nativeaead;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.hawser.tunnel.crypto.CryptoException;
@@ -33,22 +32,23 @@ final class LibCrypto {
     private static final String FILE = "libcrypto.so.3";
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle POINTER_OF_NOTHING = handle(FunctionDescriptor.of(JAVA_LONG));
-    private static final MethodHandle NOTHING_OF_POINTER = handle(FunctionDescriptor.ofVoid(JAVA_LONG));
-    private static final MethodHandle INIT =
-            handle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle CIPHER =
-            handle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle FINAL = handle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle PARAMETERS = handle(FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    /**
+     * Every function has the type of the one with the most arguments, six numbers: it costs milliseconds of a gateway's start to
+     * make a type ready, and a function looks only at the registers that it was declared with.
+     */
+    private static final MethodHandle CALL = LINKER.downcallHandle(
+            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+            Linker.Option.critical(false));
+
+    private record Function(String name, MemorySegment address) {}
 
     private final long cipher;
-    private final MemorySegment newContext;
-    private final MemorySegment freeContext;
-    private final MemorySegment init;
-    private final MemorySegment encipher;
-    private final MemorySegment finish;
-    private final MemorySegment parameters;
+    private final Function newContext;
+    private final Function freeContext;
+    private final Function init;
+    private final Function encipher;
+    private final Function finish;
+    private final Function parameters;
 
     private LibCrypto(SymbolLookup lookup) {
         this.newContext = function(lookup, "EVP_CIPHER_CTX_new");
@@ -57,7 +57,7 @@ final class LibCrypto {
         this.encipher = function(lookup, "EVP_Cipher");
         this.finish = function(lookup, "EVP_CipherFinal_ex");
         this.parameters = function(lookup, "EVP_CIPHER_CTX_get_params");
-        this.cipher = pointer(function(lookup, "EVP_chacha20_poly1305"), "EVP_chacha20_poly1305");
+        this.cipher = pointer(function(lookup, "EVP_chacha20_poly1305"));
     }
 
     static LibCrypto load() {
@@ -71,16 +71,12 @@ final class LibCrypto {
     }
 
     long newContext() {
-        return pointer(newContext, "EVP_CIPHER_CTX_new");
+        return pointer(newContext);
     }
 
     /** Frees a context; libcrypto wipes the key schedule in it. */
     void freeContext(long context) {
-        try {
-            NOTHING_OF_POINTER.invokeExact(freeContext, context);
-        } catch (Throwable e) {
-            throw broken("EVP_CIPHER_CTX_free", e);
-        }
+        var _ = call(freeContext, context, 0, 0, 0, 0, 0);
     }
 
     void setKey(long context, long key, int direction) {
@@ -93,12 +89,7 @@ final class LibCrypto {
     }
 
     void cipher(long context, long out, long in, int length) {
-        int done;
-        try {
-            done = (int) CIPHER.invokeExact(encipher, context, out, in, length);
-        } catch (Throwable e) {
-            throw broken("EVP_Cipher", e);
-        }
+        int done = (int) call(encipher, context, out, in, length, 0, 0);
         if (done != length) {
             throw new CryptoException("EVP_Cipher of " + FILE + " did " + done + " of " + length + " bytes");
         }
@@ -106,44 +97,34 @@ final class LibCrypto {
 
     /** Ends a packet; when opening, false means that the tag is wrong. */
     boolean finish(long context, long out, long outLength) {
-        try {
-            return (int) FINAL.invokeExact(finish, context, out, outLength) == 1;
-        } catch (Throwable e) {
-            throw broken("EVP_CipherFinal_ex", e);
-        }
+        return (int) call(finish, context, out, outLength, 0, 0, 0) == 1;
     }
 
     /** Reads what the parameters name: the tag after sealing. */
     void read(long context, long named) {
-        int result;
-        try {
-            result = (int) PARAMETERS.invokeExact(parameters, context, named);
-        } catch (Throwable e) {
-            throw broken("EVP_CIPHER_CTX_get_params", e);
-        }
-        check(result, "EVP_CIPHER_CTX_get_params");
+        check((int) call(parameters, context, named, 0, 0, 0, 0), "EVP_CIPHER_CTX_get_params");
     }
 
     private int init(long context, long type, long key, long nonce, int direction, long parametersOrNull) {
-        try {
-            return (int) INIT.invokeExact(init, context, type, key, nonce, direction, parametersOrNull);
-        } catch (Throwable e) {
-            throw broken("EVP_CipherInit_ex2", e);
-        }
+        return (int) call(init, context, type, key, nonce, direction, parametersOrNull);
     }
 
-    private static long pointer(MemorySegment function, String name) {
-        long pointer;
-        try {
-            pointer = (long) POINTER_OF_NOTHING.invokeExact(function);
-        } catch (Throwable e) {
-            throw broken(name, e);
-        }
+    private static long pointer(Function function) {
+        long pointer = call(function, 0, 0, 0, 0, 0, 0);
         if (pointer == 0) {
             throw new CryptoException(
-                    name + " of " + FILE + " gave nothing; it may be built without ChaCha20-Poly1305");
+                    function.name() + " of " + FILE + " gave nothing; it may be built without ChaCha20-Poly1305");
         }
         return pointer;
+    }
+
+    /** Of what a function of type int gives, only the lower half means something. */
+    private static long call(Function function, long a, long b, long c, long d, long e, long f) {
+        try {
+            return (long) CALL.invokeExact(function.address(), a, b, c, d, e, f);
+        } catch (Throwable broken) {
+            throw new CryptoException("cannot call " + function.name() + " of " + FILE, broken);
+        }
     }
 
     private static void check(int result, String name) {
@@ -152,16 +133,9 @@ final class LibCrypto {
         }
     }
 
-    private static CryptoException broken(String name, Throwable cause) {
-        return new CryptoException("cannot call " + name + " of " + FILE, cause);
-    }
-
-    private static MemorySegment function(SymbolLookup lookup, String name) {
+    private static Function function(SymbolLookup lookup, String name) {
         return lookup.find(name)
+                .map(address -> new Function(name, address))
                 .orElseThrow(() -> new CryptoException(FILE + " lacks " + name + "; OpenSSL 3 is needed"));
-    }
-
-    private static MethodHandle handle(FunctionDescriptor descriptor) {
-        return LINKER.downcallHandle(descriptor, Linker.Option.critical(false));
     }
 }
