@@ -2,7 +2,7 @@
 package dev.hawser.proxy.app;
 
 import dev.hawser.ipam.address.IpAddress;
-import dev.hawser.proxy.config.ProxyConfig;
+import dev.hawser.proxy.config.ConfigText;
 import dev.hawser.proxy.stream.Journal;
 import dev.hawser.proxy.stream.ProxyServer;
 import dev.hawser.proxy.stream.Transport;
@@ -17,22 +17,27 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A few tunnels on the loopback address, from which the build's training run learns what a proxy does with a client. */
+/**
+ * Tunnels on the loopback address, from which the build's training run learns what a proxy does with a client: enough of them
+ * that the class cache knows what is worth compiling well, which a proxy would otherwise find out at its clients' expense.
+ */
 public final class PracticeProxy {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
-    private static final int TUNNELS = 50;
+    private static final int TUNNELS = 3000;
+    private static final int BACKLOG = 50;
+    private static final String UNLIMITED = "limits: {connectsPerSecondPerSource: 1000000, connectBurst: 1000000}";
 
     private PracticeProxy() {}
 
     /** Serves, and is its own client, until the tunnels are closed. */
     public static void run() throws IOException {
-        try (ServerSocket target = new ServerSocket(0, TUNNELS, LOOPBACK)) {
+        try (ServerSocket target = new ServerSocket(0, BACKLOG, LOOPBACK)) {
             Journal journal = new Journal(new SimpleMeterRegistry());
             Configured configured = new Configured(
-                    ProxyConfig.DEFAULT,
+                    ConfigText.parse(UNLIMITED),
                     Targets.apiServer(IpAddress.parse("127.0.0.1"), target.getLocalPort()),
                     journal,
-                    TUNNELS);
+                    BACKLOG);
             var wiring =
                     new ProxyServer.Wiring(journal, configured.admission(), NameLookup.SYSTEM, Optional.empty(), 1);
             // Not closed: that takes as long as a drain, and the JVM ends anyhow.

@@ -21,9 +21,11 @@ final class ProxyTurn {
     private static final long BULK = TimeUnit.MILLISECONDS.toNanos(1_200);
     private static final long CONNECTS = TimeUnit.MILLISECONDS.toNanos(1_200);
     private static final long COST = TimeUnit.MILLISECONDS.toNanos(800);
-    private static final long TRIPS = TimeUnit.MILLISECONDS.toNanos(1_200);
-    // A JVM has compiled what opens a tunnel after some thousand of them.
-    private static final long WARM_UP = TimeUnit.MILLISECONDS.toNanos(1_500);
+    private static final long TRIPS = TimeUnit.SECONDS.toNanos(3);
+    // A JVM has compiled well what opens a tunnel after some twenty thousand of them, on cores that others use
+    // meanwhile.
+    private static final long WARM_UP = TimeUnit.SECONDS.toNanos(10);
+    private static final long BULK_WARM_UP = TimeUnit.MILLISECONDS.toNanos(1_500);
     private static final long SETTLING = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long READY = TimeUnit.SECONDS.toNanos(15);
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
@@ -40,7 +42,7 @@ final class ProxyTurn {
         awaitOpening(contender);
         try {
             Tunnels.openAndClose(contender, WARM_UP);
-            Bulk.carry(contender, parties, BUSY, WARM_UP);
+            Bulk.carry(contender, parties, BUSY, BULK_WARM_UP);
         } catch (IOException e) {
             throw failed(contender, e);
         }
