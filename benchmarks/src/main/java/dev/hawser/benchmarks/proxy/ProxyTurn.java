@@ -22,9 +22,9 @@ final class ProxyTurn {
     private static final long CONNECTS = TimeUnit.MILLISECONDS.toNanos(1_200);
     private static final long COST = TimeUnit.MILLISECONDS.toNanos(800);
     private static final long TRIPS = TimeUnit.SECONDS.toNanos(3);
-    // A JVM has compiled well what opens a tunnel after some twenty thousand of them, on cores that others use
-    // meanwhile.
-    private static final long WARM_UP = TimeUnit.SECONDS.toNanos(10);
+    private static final long WARM_UP = TimeUnit.SECONDS.toNanos(2);
+    private static final int WARM_UPS = 15;
+    private static final int NO_FASTER = 3;
     private static final long BULK_WARM_UP = TimeUnit.MILLISECONDS.toNanos(1_500);
     private static final long SETTLING = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long READY = TimeUnit.SECONDS.toNanos(15);
@@ -41,7 +41,7 @@ final class ProxyTurn {
     void warmUp(Contender contender) {
         awaitOpening(contender);
         try {
-            Tunnels.openAndClose(contender, WARM_UP);
+            openUntilNoFaster(contender);
             Bulk.carry(contender, parties, BUSY, BULK_WARM_UP);
         } catch (IOException e) {
             throw failed(contender, e);
@@ -125,7 +125,7 @@ final class ProxyTurn {
         contender.start();
         try {
             awaitOpening(contender);
-            Tunnels.openAndClose(contender, WARM_UP);
+            openUntilNoFaster(contender);
             open.addAll(Tunnels.open(contender, FEW));
             double few = cost(contender);
             double before = contender.residentMegabytes();
@@ -149,6 +149,17 @@ final class ProxyTurn {
         } finally {
             open.forEach(Tunnels::end);
             contender.close();
+        }
+    }
+
+    /** A JVM's second compiler is at work for ten to thirty seconds, on cores that are busy anyhow; others are warm at once. */
+    private static void openUntilNoFaster(Contender contender) throws IOException {
+        long best = 0;
+        int since = 0;
+        for (int i = 0; i < WARM_UPS && since < NO_FASTER; i++) {
+            long count = Tunnels.openAndClose(contender, WARM_UP);
+            since = count > best + best / 30 ? 0 : since + 1;
+            best = Math.max(best, count);
         }
     }
 
