@@ -152,7 +152,7 @@ final class ProxyTurn {
         }
     }
 
-    /** A JVM's second compiler is at work for ten to thirty seconds, on cores that are busy anyhow; others are warm at once. */
+    /** A JVM's second compiler is at work for more than ten seconds, on cores that are busy anyhow; others are warm at once. */
     private static void openUntilNoFaster(Contender contender) throws IOException {
         long best = 0;
         int since = 0;
