@@ -3,6 +3,7 @@ package dev.hawser.proxy.app;
 
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.proxy.config.ConfigText;
+import dev.hawser.proxy.stream.HeldBytes;
 import dev.hawser.proxy.stream.Journal;
 import dev.hawser.proxy.stream.ProxyServer;
 import dev.hawser.proxy.stream.Transport;
@@ -38,8 +39,8 @@ public final class PracticeProxy {
                     Targets.apiServer(IpAddress.parse("127.0.0.1"), target.getLocalPort()),
                     journal,
                     BACKLOG);
-            var wiring =
-                    new ProxyServer.Wiring(journal, configured.admission(), NameLookup.SYSTEM, Optional.empty(), 1);
+            var wiring = new ProxyServer.Wiring(
+                    journal, configured.admission(), NameLookup.SYSTEM, Optional.empty(), HeldBytes.ofThisProcess(), 1);
             // Not closed: that takes as long as a drain, and the JVM ends anyhow.
             ProxyServer proxy = ProxyServer.start(
                     new InetSocketAddress(LOOPBACK, 0), Transport.best(), configured.policy(), wiring);

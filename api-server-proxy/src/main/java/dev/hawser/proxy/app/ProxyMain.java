@@ -5,6 +5,7 @@ import dev.hawser.ipam.address.AddressException;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.proxy.config.ConfigFile;
 import dev.hawser.proxy.config.ProxyConfig;
+import dev.hawser.proxy.stream.HeldBytes;
 import dev.hawser.proxy.stream.Journal;
 import dev.hawser.proxy.stream.ProxyServer;
 import dev.hawser.proxy.stream.TlsFront;
@@ -79,6 +80,8 @@ public final class ProxyMain {
 
     private static ProxyServer serve(
             Settings settings, Configured configured, Journal journal, Optional<TlsFront> tls) {
+        HeldBytes held = HeldBytes.ofThisProcess();
+        journal.show(held);
         // Unless told otherwise every address of every family that the pod has.
         InetSocketAddress address = settings.text("HAWSER_PROXY_ADDRESS", "").isEmpty()
                 ? new InetSocketAddress(PORT)
@@ -88,6 +91,7 @@ public final class ProxyMain {
                 configured.admission(),
                 NameLookup.SYSTEM,
                 tls,
+                held,
                 Runtime.getRuntime().availableProcessors());
         try {
             return ProxyServer.start(address, Transport.best(), configured.policy(), wiring);

@@ -14,19 +14,29 @@ import org.slf4j.LoggerFactory;
  * One end of a stream: what its own channel says is written to the other end. Each buffer passes on with its ownership;
  * nothing is copied in this process's memory. Confined to the event loop that both channels live on.
  *
- * <p>Back-pressure: when the other channel holds more than its high-water mark, this one is no longer read, until the
- * other has drained below the low one. So a side that does not read costs the mark plus one read, however much is sent.
+ * <p>Back-pressure: as soon as something does not fit into the other side's socket, this one is no longer read until all
+ * of it is sent. So a side that does not read costs what was read last, however much is sent; {@link HeldBytes} sees to it
+ * that this is little where many do not read.
  *
  * <p>Until it is joined to another end nothing is read from its channel.
  */
 abstract class End extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(End.class);
-    /** So much is passed on at once, while it is in the processor's cache; smaller reads are passed on together. */
+    /**
+     * So much is passed on at once, while it is in the processor's cache; smaller reads are passed on together, unless they are
+     * small because there is little memory left, and more than one must not wait.
+     */
     private static final int LARGE = 16 * 1024;
 
     private @Nullable Stream stream;
     private @Nullable End other;
     private boolean unflushed;
+    /** Bytes of the buffers that were written to the other end since all of them were known to be sent. */
+    private long written;
+    /** Bytes of the buffers that wait in the other end, and how many answers about them are awaited. */
+    private long held;
+
+    private int awaited;
 
     final void join(Stream joined, End otherEnd) {
         stream = joined;
@@ -37,6 +47,9 @@ abstract class End extends ChannelInboundHandlerAdapter {
 
     /** Queues bytes, whose ownership passes. A write that fails closes the channel, which is how the stream hears of it. */
     abstract void write(ByteBuf bytes);
+
+    /** Says, once, when all that was written so far has been taken by the kernel; nothing if that fails. */
+    abstract void whenSent(Runnable sent);
 
     /**
      * Sends what is queued and then says that nothing more will come.
@@ -60,16 +73,17 @@ abstract class End extends ChannelInboundHandlerAdapter {
     /** Closes; not cleanly means so that nobody can take it for a clean end. */
     abstract void close(boolean cleanly);
 
-    final void flush() {
-        channel().flush();
+    /** Begins or goes on to read, unless what was read before is still waiting. */
+    final void read() {
+        if (awaited == 0) {
+            channel().config().setAutoRead(true);
+        }
     }
 
-    final boolean writable() {
-        return channel().isWritable();
-    }
-
-    final void read(boolean on) {
-        channel().config().setAutoRead(on);
+    /** Whether something that was flushed is still here. */
+    private boolean waiting() {
+        Channel own = channel();
+        return own.bytesBeforeUnwritable() < own.config().getWriteBufferHighWaterMark();
     }
 
     /** Bytes have come in; their ownership passes. */
@@ -82,14 +96,11 @@ abstract class End extends ChannelInboundHandlerAdapter {
         }
         int count = bytes.readableBytes();
         joined.moved(this, count);
+        written += bytes.capacity();
         to.write(bytes);
         unflushed = true;
-        if (count >= LARGE) {
-            unflushed = false;
-            to.flush();
-        }
-        if (!to.writable()) {
-            read(false);
+        if (count >= LARGE || joined.opening().held().share() < LARGE) {
+            flushOther();
         }
     }
 
@@ -106,24 +117,49 @@ abstract class End extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Sends on what smaller reads have brought. */
+    /** Sends on what reads have brought. */
     final void flushOther() {
-        if (unflushed && other != null) {
-            unflushed = false;
-            other.flush();
+        Stream joined = stream;
+        End to = other;
+        if (!unflushed || joined == null || to == null) {
+            return;
         }
+        unflushed = false;
+        to.channel().flush();
+        if (!joined.ended() && to.waiting()) {
+            hold(joined, to);
+        }
+        written = 0;
+    }
+
+    private void hold(Stream joined, End to) {
+        held += written;
+        awaited++;
+        channel().config().setAutoRead(false);
+        if (joined.opening().held().hold(written)) {
+            to.whenSent(this::sent);
+        } else {
+            joined.holdsTooMuch();
+        }
+    }
+
+    private void sent() {
+        awaited--;
+        if (awaited == 0 && stream != null && !stream.ended()) {
+            letGo(stream.opening().held());
+            read();
+        }
+    }
+
+    /** Nothing waits in the other end any more, or it is closed with all that waits. */
+    final void letGo(HeldBytes all) {
+        all.letGo(held);
+        held = 0;
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         flushOther();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (other != null && context.channel().isWritable()) {
-            other.read(true);
-        }
     }
 
     @Override

@@ -13,6 +13,8 @@ enum Ending {
     IDLE,
     /** It lived as long as one may. */
     LIFETIME,
+    /** One side did not read, and there was no memory left to hold more for it. */
+    HELD_TOO_MUCH,
     /** The proxy itself was told to end, and its grace was over. */
     STOPPED;
 

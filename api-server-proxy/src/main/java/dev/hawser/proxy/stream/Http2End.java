@@ -4,6 +4,7 @@ package dev.hawser.proxy.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2End extends End {
     private @Nullable Channel channel;
+    private @Nullable ChannelFuture lastWrite;
     private boolean saidItsLast;
 
     /**
@@ -44,7 +46,17 @@ final class Http2End extends End {
 
     @Override
     void write(ByteBuf bytes) {
-        var _ = channel().write(new DefaultHttp2DataFrame(bytes));
+        lastWrite = channel().write(new DefaultHttp2DataFrame(bytes));
+    }
+
+    /** An empty frame behind the others would tell, too, but clients take some of those for an attack. */
+    @Override
+    void whenSent(Runnable sent) {
+        Objects.requireNonNull(lastWrite, "nothing was written").addListener(written -> {
+            if (written.isSuccess()) {
+                sent.run();
+            }
+        });
     }
 
     @Override

@@ -138,6 +138,13 @@ public final class Journal {
         }
     }
 
+    /** Shows what streams hold for sides that do not read. */
+    public void show(HeldBytes held) {
+        Gauge.builder("hawser.proxy.held.bytes", held, HeldBytes::sum)
+                .description("Memory held for sides that do not read")
+                .register(registry);
+    }
+
     /** The number of streams open now. */
     public int openStreams() {
         return (int) open.sum();

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Netty's epoll handler with two of its faults worked around, and with fewer calls into the kernel. Confined to its event
+ * Netty's epoll handler with three of its faults worked around, and with fewer calls into the kernel. Confined to its event
  * loop like the handler inside.
  *
  * <p><b>Half-closed sockets.</b> Netty 4.2.18 takes a socket out of epoll when there is nothing to wait for at the moment,
@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * paused socket whose peer was gone kept the loop awake without end.
  *
  * <p>An empty wish is therefore passed on as a bare EPOLLET: the socket stays in, and a hang-up wakes the loop once.
+ *
+ * <p><b>Ends that are still far.</b> Told that the other side has said its last (EPOLLRDHUP), Netty reads all that lies in front of
+ * that into memory, megabytes, even of a socket that is paused. So it is not told; it finds the end where it is, by reading.
  *
  * <p><b>Descriptors used again.</b> Netty finds the socket an event is for by its descriptor, when the event's turn comes. By
  * then the socket may be closed, on account of an earlier event of the same batch, and its descriptor be that of a new one,
@@ -182,7 +185,10 @@ final class MendedEpoll implements IoHandler {
             queued = false;
             // Before the first wish the socket is not in epoll, and must not be: it may not be connected yet.
             boolean added = !told.equals(EpollIoOps.NONE);
-            EpollIoOps ops = wished.equals(EpollIoOps.NONE) && added ? EpollIoOps.EPOLLET : wished;
+            EpollIoOps ops = wished.without(EpollIoOps.EPOLLRDHUP);
+            if (ops.equals(EpollIoOps.NONE) && added) {
+                ops = EpollIoOps.EPOLLET;
+            }
             if (ops.equals(told) || !registration.isValid()) {
                 return;
             }

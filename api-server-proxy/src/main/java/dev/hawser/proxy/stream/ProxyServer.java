@@ -49,9 +49,10 @@ public final class ProxyServer implements AutoCloseable {
         this.policy = policy;
         this.parts = new Parts(
                 wiring.admission(),
-                new Dialer(transport.dialling(), wiring.names()),
+                new Dialer(transport.dialling(wiring.held()), wiring.names()),
                 wiring.journal(),
                 this::policy,
+                wiring.held(),
                 new AtomicInteger());
         this.tls = wiring.tls();
         this.loops = transport.loops(wiring.threads());
@@ -64,9 +65,16 @@ public final class ProxyServer implements AutoCloseable {
      *
      * @param names the lookup of targets that are allowed by name
      * @param tls spoken with clients, if any
+     * @param held what streams hold for sides that do not read
      * @param threads event loops
      */
-    public record Wiring(Journal journal, Admission admission, NameLookup names, Optional<TlsFront> tls, int threads) {}
+    public record Wiring(
+            Journal journal,
+            Admission admission,
+            NameLookup names,
+            Optional<TlsFront> tls,
+            HeldBytes held,
+            int threads) {}
 
     /** Binds and serves. */
     public static ProxyServer start(InetSocketAddress address, Transport transport, Policy policy, Wiring wiring)
@@ -126,7 +134,7 @@ public final class ProxyServer implements AutoCloseable {
 
     private Channel bind(InetSocketAddress address, Transport transport) throws IOException {
         var bound = transport
-                .listener(loops)
+                .listener(loops, parts.held())
                 .childHandler(new ChannelInitializer<DuplexChannel>() {
                     @Override
                     protected void initChannel(DuplexChannel client) {

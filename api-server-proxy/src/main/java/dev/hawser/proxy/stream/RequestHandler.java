@@ -150,7 +150,10 @@ abstract class RequestHandler extends ChannelInboundHandlerAdapter {
         }
         state = State.DECIDED;
         watch.remove(deadline);
-        connected(client, end, new Stream.Opening(place, address(client), authority, policy.limits(), parts.journal()));
+        connected(
+                client,
+                end,
+                new Stream.Opening(place, address(client), authority, policy.limits(), parts.journal(), parts.held()));
     }
 
     /** A closed channel has no message of its own. */

@@ -35,6 +35,15 @@ class SocketEnd extends End {
     }
 
     @Override
+    void whenSent(Runnable sent) {
+        channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess()) {
+                sent.run();
+            }
+        });
+    }
+
+    @Override
     void sayLast(Consumer<Boolean> done) {
         DuplexChannel listener = channel();
         // Ending the output throws away what is queued, so it waits behind an empty write.

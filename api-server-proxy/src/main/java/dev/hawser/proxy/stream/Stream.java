@@ -32,10 +32,16 @@ final class Stream extends Watch.Living {
     /**
      * What is known of a stream when it begins.
      *
-     * @param place held until the stream has ended
+     * @param place taken until the stream has ended
+     * @param held what all streams hold for sides that do not read
      */
     record Opening(
-            Place place, @Nullable SocketAddress client, Authority target, StreamLimits limits, Journal journal) {}
+            Place place,
+            @Nullable SocketAddress client,
+            Authority target,
+            StreamLimits limits,
+            Journal journal,
+            HeldBytes held) {}
 
     Stream(End client, End target, Watch watch, Opening opening) {
         this.client = client;
@@ -55,18 +61,17 @@ final class Stream extends Watch.Living {
         target.join(this, client);
         watch.set(this, nextLimit(begin), begin);
         if (early.isReadable()) {
-            moved(client, early.readableBytes());
-            target.write(early);
-            target.flush();
+            client.received(early);
+            client.flushOther();
         } else {
             early.release();
         }
-        target.read(true);
+        target.read();
         if (client.saidItsLast()) {
             // It said its last while the target was being dialled; the event for that is long gone.
             saidItsLast(client);
         } else {
-            client.read(target.writable());
+            client.read();
         }
     }
 
@@ -102,6 +107,11 @@ final class Stream extends Watch.Living {
     /** One side is gone without having said its last, or cannot be written to any more. */
     void brokeOff(End side) {
         end(client.equals(side) ? Ending.CLIENT_BROKE_OFF : Ending.TARGET_BROKE_OFF);
+    }
+
+    /** There is no memory left for what the other side does not take. */
+    void holdsTooMuch() {
+        end(Ending.HELD_TOO_MUCH);
     }
 
     boolean ended() {
@@ -148,6 +158,8 @@ final class Stream extends Watch.Living {
         }
         ended = true;
         watch.remove(this);
+        client.letGo(opening.held());
+        target.letGo(opening.held());
         client.close(ending == Ending.FINISHED);
         target.close(ending == Ending.FINISHED);
         opening.place().release();

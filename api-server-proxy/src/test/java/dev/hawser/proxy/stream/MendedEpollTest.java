@@ -82,7 +82,7 @@ class MendedEpollTest {
     }
 
     private Future<Channel> dial(ChannelHandlerContext context) {
-        return new Dialer(Transport.EPOLL.dialling(), NameLookup.SYSTEM)
+        return new Dialer(Transport.EPOLL.dialling(HeldBytes.ofThisProcess()), NameLookup.SYSTEM)
                 .dial(context.channel().eventLoop(), address(), new SocketEnd());
     }
 
@@ -98,7 +98,8 @@ class MendedEpollTest {
     }
 
     private Channel connect(ChannelHandler handler) throws InterruptedException {
-        Bootstrap bootstrap = Transport.EPOLL.dialling().group(loops).handler(handler);
+        Bootstrap bootstrap =
+                Transport.EPOLL.dialling(HeldBytes.ofThisProcess()).group(loops).handler(handler);
         Channel channel = bootstrap.connect(address()).sync().channel();
         channel.config().setAutoRead(true);
         return channel;

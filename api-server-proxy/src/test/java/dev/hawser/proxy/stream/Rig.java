@@ -37,6 +37,7 @@ final class Rig implements AutoCloseable {
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Journal journal = new Journal(registry);
+    final HeldBytes held;
     final ServerSocket target;
     final Admission admission;
     final ProxyServer proxy;
@@ -66,15 +67,33 @@ final class Rig implements AutoCloseable {
         Thread.ofVirtual().start(() -> accept(conversation));
     }
 
+    /** A rig with so much memory for sides that do not read. */
+    Rig(Transport transport, HeldBytes held, Conversation conversation) throws IOException {
+        this(transport, RULES, StreamLimits.DEFAULT, new ServerSocket(0, 512, LOOPBACK), Optional.empty(), held);
+        Thread.ofVirtual().start(() -> accept(conversation));
+    }
+
     private Rig(Transport transport, Rules rules, StreamLimits limits, ServerSocket target, Optional<TlsFront> tls)
             throws IOException {
+        this(transport, rules, limits, target, tls, HeldBytes.ofThisProcess());
+    }
+
+    private Rig(
+            Transport transport,
+            Rules rules,
+            StreamLimits limits,
+            ServerSocket target,
+            Optional<TlsFront> tls,
+            HeldBytes held)
+            throws IOException {
+        this.held = held;
         this.target = target;
         this.admission = new Admission(rules);
         this.proxy = ProxyServer.start(
                 new InetSocketAddress(LOOPBACK, 0),
                 transport,
                 policy(limits, target.getLocalPort()),
-                new ProxyServer.Wiring(journal, admission, NameLookup.SYSTEM, tls, 2));
+                new ProxyServer.Wiring(journal, admission, NameLookup.SYSTEM, tls, held, 2));
     }
 
     static Policy policy(StreamLimits limits, int targetPort) {
@@ -175,5 +194,8 @@ final class Rig implements AutoCloseable {
     public void close() throws IOException {
         proxy.close();
         target.close();
+        if (held.sum() != 0) {
+            throw new IllegalStateException(held.sum() + " bytes are counted as held by streams that have ended");
+        }
     }
 }
