@@ -66,7 +66,7 @@ class DecisionTest {
     @EnumSource(Transport.class)
     void answers502AndNever200WhenTheTargetRefuses(Transport transport) throws IOException {
         try (Rig rig = new Rig(transport, Rig::echo)) {
-            rig.target.close();
+            rig.endTarget();
 
             String answer = rig.exchange(Rig.CONNECT + "early data");
 

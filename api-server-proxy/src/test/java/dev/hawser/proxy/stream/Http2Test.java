@@ -78,7 +78,7 @@ class Http2Test {
                                     .scheme("https")
                                     .path("/")))
                     .startsWith("400 ");
-            rig.target.close();
+            rig.endTarget();
             assertThat(refusal(
                             client, new DefaultHttp2Headers().method("CONNECT").authority(TARGET)))
                     .isEqualTo("502 hawser; error=connection_refused");

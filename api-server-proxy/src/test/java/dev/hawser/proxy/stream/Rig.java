@@ -11,10 +11,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -117,6 +119,20 @@ final class Rig implements AutoCloseable {
                 });
             } catch (IOException closed) {
                 return;
+            }
+        }
+    }
+
+    /** Ends the target. Its thread is still in accept() for a moment, during which the kernel takes connections for it. */
+    void endTarget() throws IOException {
+        target.close();
+        while (true) {
+            try (Socket taken = new Socket(LOOPBACK, target.getLocalPort())) {
+                taken.setSoLinger(true, 0);
+            } catch (ConnectException refused) {
+                return;
+            } catch (SocketException reset) {
+                // Taken, and ended with the listener.
             }
         }
     }
