@@ -90,8 +90,8 @@ public record ProxyPage(Run run, List<Figure> figures) {
                 - **direct**: no proxy. What the ends themselves can do.
 
                 Clients are one thread, the target another one, both in Java without garbage; the target sends out of the page cache
-                without a copy of its own. All contenders are running and warm (tunnels opened and closed until that gets no faster) and take turns, forwards in odd rounds and backwards in even
-                ones. For the idle tunnels each is started and warmed up anew, so that its memory tells; the time of a start is the median of three. What others take of the CPU meanwhile is measured too: a
+                without a copy of its own. All contenders are running and warm (they have carried bulk and opened tunnels until that got no faster, and both once more) and take turns, forwards
+                in odd rounds and backwards in even ones. For the idle tunnels each is started and warmed up anew, so that its memory tells; the time of a start is the median of three. What others take of the CPU meanwhile is measured too: a
                 sample during which that was more than 0.15 of a core is taken again, at most fifteen times in a run, and a round that stays
                 disturbed does not count for that load. Everything is in `target/bench/proxy.json`. A part: `make bench-proxy ROUNDS=2
                 ONLY=bulk1,bulk64 VARIANTS=haproxy,hawser`.
