@@ -33,10 +33,14 @@ abstract class End extends ChannelInboundHandlerAdapter {
     private boolean unflushed;
     /** Bytes of the buffers that were written to the other end since all of them were known to be sent. */
     private long written;
-    /** Bytes of the buffers that wait in the other end, and how many answers about them are awaited. */
+    /** Whether something waits in the other end, so that no more is read. */
+    private boolean paused;
+    /** What came all the same, for it had left the socket before; joined, for it may be many small pieces. */
+    private @Nullable ByteBuf pile;
+    /** Whether the side has said its last behind the pile. */
+    private boolean lastBehindPile;
+    /** Bytes of the buffers in the other end and in the pile, as counted with all others'. */
     private long held;
-
-    private int awaited;
 
     final void join(Stream joined, End otherEnd) {
         stream = joined;
@@ -73,11 +77,25 @@ abstract class End extends ChannelInboundHandlerAdapter {
     /** Closes; not cleanly means so that nobody can take it for a clean end. */
     abstract void close(boolean cleanly);
 
-    /** Begins or goes on to read, unless what was read before is still waiting. */
+    /** Stops reading. */
+    void pause() {
+        channel().config().setAutoRead(false);
+    }
+
+    /** Reads from now on. */
+    void resume() {
+        channel().config().setAutoRead(true);
+    }
+
+    /** Begins to read, unless what came with the request is still waiting. */
     final void read() {
-        if (awaited == 0) {
-            channel().config().setAutoRead(true);
+        if (!paused) {
+            resume();
         }
+    }
+
+    final boolean paused() {
+        return paused;
     }
 
     /** Whether something that was flushed is still here. */
@@ -90,23 +108,54 @@ abstract class End extends ChannelInboundHandlerAdapter {
     final void received(ByteBuf bytes) {
         Stream joined = stream;
         End to = other;
-        if (joined == null || to == null || joined.ended()) {
+        if (joined == null || to == null || joined.ended() || !bytes.isReadable()) {
             bytes.release();
             return;
         }
         int count = bytes.readableBytes();
         joined.moved(this, count);
+        if (paused) {
+            pileUp(joined, bytes);
+            return;
+        }
+        send(to, bytes);
+        if (written >= LARGE || joined.opening().held().share() < LARGE) {
+            flushOther();
+        }
+    }
+
+    private void send(End to, ByteBuf bytes) {
         written += bytes.capacity();
         to.write(bytes);
         unflushed = true;
-        if (count >= LARGE || joined.opening().held().share() < LARGE) {
-            flushOther();
+    }
+
+    private void pileUp(Stream joined, ByteBuf bytes) {
+        ByteBuf joinedPieces = pile;
+        int before = 0;
+        if (joinedPieces == null) {
+            joinedPieces = bytes;
+            pile = bytes;
+        } else {
+            before = joinedPieces.capacity();
+            joinedPieces.writeBytes(bytes);
+            bytes.release();
+        }
+        hold(joined, joinedPieces.capacity() - before);
+    }
+
+    private void hold(Stream joined, long bytes) {
+        held += bytes;
+        if (!joined.opening().held().hold(bytes)) {
+            joined.holdsTooMuch();
         }
     }
 
     /** The side has said its last. */
     final void last() {
-        if (stream != null) {
+        if (pile != null) {
+            lastBehindPile = true;
+        } else if (stream != null) {
             stream.saidItsLast(this);
         }
     }
@@ -127,34 +176,44 @@ abstract class End extends ChannelInboundHandlerAdapter {
         unflushed = false;
         to.channel().flush();
         if (!joined.ended() && to.waiting()) {
-            hold(joined, to);
+            paused = true;
+            pause();
+            hold(joined, written);
+            to.whenSent(() -> sent(joined, to));
         }
         written = 0;
     }
 
-    private void hold(Stream joined, End to) {
-        held += written;
-        awaited++;
-        channel().config().setAutoRead(false);
-        if (joined.opening().held().hold(written)) {
-            to.whenSent(this::sent);
-        } else {
-            joined.holdsTooMuch();
+    private void sent(Stream joined, End to) {
+        if (joined.ended()) {
+            return;
+        }
+        paused = false;
+        joined.opening().held().letGo(held);
+        held = 0;
+        ByteBuf next = pile;
+        pile = null;
+        if (next != null) {
+            send(to, next);
+            flushOther();
+        }
+        if (lastBehindPile) {
+            lastBehindPile = false;
+            joined.saidItsLast(this);
+        }
+        if (!paused && !joined.ended()) {
+            resume();
         }
     }
 
-    private void sent() {
-        awaited--;
-        if (awaited == 0 && stream != null && !stream.ended()) {
-            letGo(stream.opening().held());
-            read();
-        }
-    }
-
-    /** Nothing waits in the other end any more, or it is closed with all that waits. */
+    /** The stream has ended: the other end closes with all that waits in it. */
     final void letGo(HeldBytes all) {
         all.letGo(held);
         held = 0;
+        if (pile != null) {
+            pile.release();
+            pile = null;
+        }
     }
 
     @Override

@@ -27,9 +27,6 @@ final class HeadHandler extends RequestHandler {
 
     private final HeadParser parser;
     private @Nullable Preface preface = new Preface();
-    /** What came behind the head, owned by this handler until a stream takes it. */
-    private ByteBuf early = Unpooled.EMPTY_BUFFER;
-
     /** Whether the client said its last within TLS, of which the channel itself knows nothing. */
     private boolean inputOver;
 
@@ -52,8 +49,7 @@ final class HeadHandler extends RequestHandler {
         switch (state()) {
             case READING -> read(context, bytes);
             case DIALLING -> {
-                keep(bytes);
-                if (early.readableBytes() > EARLY) {
+                if (keep(context, bytes) > EARLY) {
                     context.channel().config().setAutoRead(false);
                 }
             }
@@ -80,7 +76,7 @@ final class HeadHandler extends RequestHandler {
                 refuse(context, refusal, Reason.of(refusal), "");
             }
             case Progress.Complete(ConnectRequest request) -> {
-                keep(bytes);
+                keep(context, bytes);
                 decide(context, request.target());
             }
         }
@@ -112,17 +108,6 @@ final class HeadHandler extends RequestHandler {
         Http2Connection.begin(context.channel(), parts(), watch(), place(), all);
     }
 
-    /** What comes before the answer is kept. Few say anything then, so reading is stopped only for who says much. */
-    private void keep(ByteBuf bytes) {
-        if (!bytes.isReadable()) {
-            bytes.release();
-        } else if (early.isReadable()) {
-            early = Unpooled.wrappedBuffer(early, bytes);
-        } else {
-            early = bytes;
-        }
-    }
-
     @Override
     void answer(ChannelHandlerContext context, Refusal refusal, Place held) {
         DuplexChannel client = (DuplexChannel) context.channel();
@@ -137,19 +122,11 @@ final class HeadHandler extends RequestHandler {
 
     @Override
     void connected(ChannelHandlerContext context, End target, Stream.Opening opening) {
-        ByteBuf handed = early;
-        early = Unpooled.EMPTY_BUFFER;
         SocketEnd client = tls ? new TlsEnd(inputOver) : new SocketEnd();
         context.pipeline().replace(this, null, client);
         var _ = client.channel()
                 .writeAndFlush(ESTABLISHED.duplicate(), client.channel().voidPromise());
-        new Stream(client, target, watch(), opening).open(handed);
-    }
-
-    @Override
-    void forget() {
-        early.release();
-        early = Unpooled.EMPTY_BUFFER;
+        new Stream(client, target, watch(), opening).open(takeEarly());
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
@@ -106,6 +107,8 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void arrive(Channel stream) {
+        // A window is given back when the target has taken what came, which Netty cannot know.
+        stream.config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false);
         InetSocketAddress address = (InetSocketAddress) channel.remoteAddress();
         IpAddress source = IpAddress.ofBytes(address.getAddress().getAddress());
         switch (parts.admission().arrive(source, System.nanoTime())) {

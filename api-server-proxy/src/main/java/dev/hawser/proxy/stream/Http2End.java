@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -24,14 +25,17 @@ final class Http2End extends End {
     private @Nullable Channel channel;
     private @Nullable ChannelFuture lastWrite;
     private boolean saidItsLast;
+    private int unacknowledged;
 
     /**
      * An end on a stream whose request has been read.
      *
-     * @param saidItsLast whether the request came with END_STREAM
+     * @param saidItsLast whether END_STREAM has come already
+     * @param unacknowledged bytes of the window that came before the answer
      */
-    Http2End(boolean saidItsLast) {
+    Http2End(boolean saidItsLast, int unacknowledged) {
         this.saidItsLast = saidItsLast;
+        this.unacknowledged = unacknowledged;
     }
 
     @Override
@@ -57,6 +61,18 @@ final class Http2End extends End {
                 sent.run();
             }
         });
+    }
+
+    /** What is not acknowledged stops the client. Frames are taken at once: in Netty's queue each would be an object of its own. */
+    @Override
+    void pause() {}
+
+    @Override
+    void resume() {
+        if (unacknowledged > 0 && channel().isActive()) {
+            var _ = channel().writeAndFlush(new DefaultHttp2WindowUpdateFrame(unacknowledged));
+            unacknowledged = 0;
+        }
     }
 
     @Override
@@ -88,17 +104,29 @@ final class Http2End extends End {
             brokeOff();
             return;
         }
-        boolean last = data.isEndStream();
-        if (data.content().isReadable()) {
-            received(data.content());
-        } else {
-            data.release();
-        }
-        if (last) {
+        unacknowledged += data.initialFlowControlledBytes();
+        received(own(context, data));
+        if (data.isEndStream()) {
             saidItsLast = true;
             flushOther();
             last();
         }
+    }
+
+    /** A frame's bytes without the rest of what was read with them, which may be many times as much. */
+    static ByteBuf own(ChannelHandlerContext context, Http2DataFrame data) {
+        ByteBuf content = data.content();
+        try {
+            return context.alloc().ioBuffer(content.readableBytes()).writeBytes(content);
+        } finally {
+            data.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        super.channelReadComplete(context);
+        read();
     }
 
     @Override

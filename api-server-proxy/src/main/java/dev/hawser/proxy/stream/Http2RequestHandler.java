@@ -6,9 +6,7 @@ import dev.hawser.proxy.http.Authority;
 import dev.hawser.proxy.http.ProxyError;
 import dev.hawser.proxy.http.Refusal;
 import dev.hawser.proxy.http.Status;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The request of one stream of an HTTP/2 connection; the stream is the tunnel, its neighbours are others. */
 final class Http2RequestHandler extends RequestHandler {
-    private ByteBuf early = Unpooled.EMPTY_BUFFER;
     private boolean saidItsLast;
+    private int unacknowledged;
 
     Http2RequestHandler(Parts parts, Watch watch, Place place) {
         super(parts, watch, place);
@@ -70,13 +68,17 @@ final class Http2RequestHandler extends RequestHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         switch (message) {
             case Http2HeadersFrame request when state() == State.READING -> read(context, request);
-            case Http2DataFrame data when state() == State.DIALLING -> keep(data);
+            case Http2DataFrame data
+            when state() == State.DIALLING -> {
+                unacknowledged += data.initialFlowControlledBytes();
+                saidItsLast |= data.isEndStream();
+                keep(context, Http2End.own(context, data));
+            }
             default -> ReferenceCountUtil.release(message);
         }
     }
 
     private void read(ChannelHandlerContext context, Http2HeadersFrame request) {
-        context.channel().config().setAutoRead(false);
         saidItsLast = request.isEndStream();
         Optional<Refusal> fault = fault(request.headers());
         if (fault.isPresent()) {
@@ -84,11 +86,6 @@ final class Http2RequestHandler extends RequestHandler {
         } else {
             decide(context, target(request.headers()).orElseThrow());
         }
-    }
-
-    private void keep(Http2DataFrame data) {
-        saidItsLast |= data.isEndStream();
-        early = early.isReadable() ? Unpooled.wrappedBuffer(early, data.content()) : data.content();
     }
 
     @Override
@@ -122,18 +119,10 @@ final class Http2RequestHandler extends RequestHandler {
 
     @Override
     void connected(ChannelHandlerContext context, End target, Stream.Opening opening) {
-        ByteBuf handed = early;
-        early = Unpooled.EMPTY_BUFFER;
-        Http2End client = new Http2End(saidItsLast);
+        Http2End client = new Http2End(saidItsLast, unacknowledged);
         context.pipeline().replace(this, null, client);
         var _ = client.channel().writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200")));
-        new Stream(client, target, watch(), opening).open(handed);
-    }
-
-    @Override
-    void forget() {
-        early.release();
-        early = Unpooled.EMPTY_BUFFER;
+        new Stream(client, target, watch(), opening).open(takeEarly());
     }
 
     @Override

@@ -26,7 +26,14 @@ public enum Reason {
     PEER_SHARE(Outcome.OVER_LIMIT),
     TUNNELS(Outcome.OVER_LIMIT),
     PENDING_DIALS(Outcome.OVER_LIMIT),
+    MEMORY(Outcome.OVER_LIMIT),
     DRAINING(Outcome.DRAINING);
+
+    static final Refusal NO_MEMORY = new Refusal(
+            Status.SERVICE_UNAVAILABLE,
+            ProxyError.CONNECTION_LIMIT_REACHED,
+            "No memory is left for what came before the target's answer; send it behind the answer.",
+            1);
 
     private final Outcome outcome;
 

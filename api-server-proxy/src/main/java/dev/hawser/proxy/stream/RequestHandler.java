@@ -9,6 +9,8 @@ import dev.hawser.proxy.http.Refusal;
 import dev.hawser.proxy.http.Status;
 import dev.hawser.proxy.target.Dialer;
 import dev.hawser.proxy.target.Targets;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -61,6 +63,10 @@ abstract class RequestHandler extends ChannelInboundHandlerAdapter {
     private @Nullable Authority target;
     private @Nullable Future<Channel> dial;
     private long dialBegin;
+    /** What came behind the request, in a buffer of its own, until a stream takes it. */
+    private ByteBuf early = Unpooled.EMPTY_BUFFER;
+
+    private long earlyHeld;
 
     RequestHandler(Parts parts, Watch watch, Place place) {
         this.parts = parts;
@@ -77,9 +83,6 @@ abstract class RequestHandler extends ChannelInboundHandlerAdapter {
 
     /** Answers 200 and begins to copy. */
     abstract void connected(ChannelHandlerContext client, End targetEnd, Stream.Opening opening);
-
-    /** No more is wanted of what was kept for a stream. */
-    abstract void forget();
 
     @Nullable
     SocketAddress address(ChannelHandlerContext client) {
@@ -112,8 +115,41 @@ abstract class RequestHandler extends ChannelInboundHandlerAdapter {
         watch.set(deadline, policy.limits().headTime(), System.nanoTime());
     }
 
+    /**
+     * Keeps what comes before the answer, in one piece: a client may send it in very small ones.
+     *
+     * @param bytes whose ownership passes
+     * @return how many bytes are kept now
+     */
+    final int keep(ChannelHandlerContext client, ByteBuf bytes) {
+        if (bytes.isReadable() && !early.isReadable()) {
+            early = bytes;
+        } else {
+            early = bytes.isReadable() ? early.writeBytes(bytes) : early;
+            bytes.release();
+        }
+        long more = early.capacity() - earlyHeld;
+        earlyHeld += more;
+        if (more > 0 && !parts.held().hold(more)) {
+            refuse(client, Reason.NO_MEMORY, Reason.MEMORY, "");
+        }
+        return early.readableBytes();
+    }
+
+    /** What was kept, now the caller's. */
+    final ByteBuf takeEarly() {
+        ByteBuf taken = early;
+        early = Unpooled.EMPTY_BUFFER;
+        parts.held().letGo(earlyHeld);
+        earlyHeld = 0;
+        return taken;
+    }
+
     /** A valid request has come. */
     final void decide(ChannelHandlerContext client, Authority authority) {
+        if (state == State.DECIDED) {
+            return;
+        }
         target = authority;
         InetSocketAddress address = policy.targets().find(authority).orElse(null);
         if (address == null) {
@@ -218,7 +254,7 @@ abstract class RequestHandler extends ChannelInboundHandlerAdapter {
         if (dial != null) {
             dial.cancel(false);
         }
-        forget();
+        takeEarly().release();
         return true;
     }
 
