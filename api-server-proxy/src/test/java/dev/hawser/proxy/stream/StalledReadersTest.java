@@ -12,6 +12,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -78,7 +79,7 @@ class StalledReadersTest {
                 stalled.add(client);
                 Rig.send(client, "x");
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> settled(held));
+            settle(held);
 
             assertThat(held.sum()).isBetween((long) BUDGET / 2, BUDGET + (long) MANY * HeldBytes.LEAST);
             echoes(rig);
@@ -108,15 +109,23 @@ class StalledReadersTest {
         }
     }
 
-    /** Nothing has changed for half a second. */
-    private static boolean settled(HeldBytes held) throws InterruptedException {
-        long before = held.sum();
-        for (int i = 0; i < 10; i++) {
-            Thread.sleep(50);
-            if (held.sum() != before) {
-                return false;
-            }
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void whoSpeaksBeforeTheAnswerIsRefusedWhereNothingIsLeft(Transport transport) throws Exception {
+        try (Rig rig = new Rig(transport, new HeldBytes(0), StalledReadersTest::answer)) {
+            assertThat(rig.exchange(Rig.CONNECT + "early"))
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("Retry-After: 1\r\n")
+                    .contains("send it behind the answer");
+            assertThat(rig.refusals(Reason.MEMORY)).isEqualTo(1);
+            echoes(rig);
         }
-        return before > 0;
+    }
+
+    private static void settle(HeldBytes held) {
+        AtomicLong before = new AtomicLong();
+        await().during(Duration.ofMillis(500))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> held.sum() > 0 && before.getAndSet(held.sum()) == held.sum());
     }
 }

@@ -94,7 +94,7 @@ public record ProxyPage(Run run, List<Figure> figures) {
                 in odd rounds and backwards in even ones. For the idle tunnels each is started and warmed up anew, so that its memory tells; the time of a start is the median of three. What others take of the CPU meanwhile is measured too: a
                 sample during which that was more than 0.15 of a core is taken again, at most fifteen times in a run, and a round that stays
                 disturbed does not count for that load. Everything is in `target/bench/proxy.json`. A part: `make bench-proxy ROUNDS=2
-                ONLY=bulk1,bulk64 VARIANTS=haproxy,hawser`.
+                ONLY=bulk1,bulk64 VARIANTS=haproxy,hawser`. What bounds each figure: [proxy-profile.md](proxy-profile.md).
 
                 """.formatted(
                 run.command(), run.date(), run.rounds(), run.disturbed() ? " (most of them disturbed by others)" : "");
