@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One end of a stream: what its own channel says is written to the other end. Each buffer passes on with its ownership;
- * nothing is copied in this process's memory. Confined to the event loop that both channels live on.
+ * One end of a stream: what its own channel says is written to the other end. Each buffer passes on with its ownership, and
+ * nothing is copied in this process's memory but frames of HTTP/2 and what comes while the other end waits. Confined to the event loop that both channels live on.
  *
  * <p>Back-pressure: as soon as something does not fit into the other side's socket, this one is no longer read until all
  * of it is sent. So a side that does not read costs what was read last, however much is sent; {@link HeldBytes} sees to it
@@ -31,7 +31,7 @@ abstract class End extends ChannelInboundHandlerAdapter {
     private @Nullable Stream stream;
     private @Nullable End other;
     private boolean unflushed;
-    /** Bytes of the buffers that were written to the other end since all of them were known to be sent. */
+    /** Bytes of the buffers that were written to the other end since it was flushed last. */
     private long written;
     /** Whether something waits in the other end, so that no more is read. */
     private boolean paused;
@@ -92,10 +92,6 @@ abstract class End extends ChannelInboundHandlerAdapter {
         if (!paused) {
             resume();
         }
-    }
-
-    final boolean paused() {
-        return paused;
     }
 
     /** Whether something that was flushed is still here. */

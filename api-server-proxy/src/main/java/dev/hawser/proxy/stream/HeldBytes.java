@@ -16,8 +16,9 @@ public final class HeldBytes {
     /** Bytes of the smallest read, and of the first one of a connection. */
     static final int LEAST = 2048;
     /**
-     * Bytes of the largest. With 512 KiB instead of 256 the proxy takes 9 % less CPU time for 64 streams and 20 % less for
-     * one: the other side is woken less often.
+     * Bytes of the largest: the other side is woken less often than with smaller ones. Compared with reads of 256 KiB into
+     * buffers that are not pooled, these with pooled ones took 9 % less CPU time for 64 streams and 20 % less for one; pooled
+     * buffers alone 3 and 2 %.
      */
     static final int MOST = 512 * 1024;
 

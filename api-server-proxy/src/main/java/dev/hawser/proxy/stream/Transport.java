@@ -39,9 +39,9 @@ public enum Transport {
     private static final ChannelOption<Integer> INHERITED_KEEPIDLE = new IntegerUnixChannelOption("TCP_KEEPIDLE", 6, 4);
     private static final ChannelOption<Integer> INHERITED_USER_TIMEOUT =
             new IntegerUnixChannelOption("TCP_USER_TIMEOUT", 6, 18);
-    // Bytes that the kernel takes of what cannot be sent yet: one read. For a reader that has stopped it took up to 3.9
-    // MB, on
-    // the account of this process; what is on its way to one that reads does not count.
+    // Bytes that the kernel takes of what cannot be sent yet: one read. For a reader that has stopped it took 3.9 MB,
+    // for
+    // which this process had to pay; what is on its way to a reader does not count.
     private static final int UNSENT = HeldBytes.MOST;
     private static final ChannelOption<Integer> INHERITED_UNSENT =
             new IntegerUnixChannelOption("TCP_NOTSENT_LOWAT", 6, 25);
