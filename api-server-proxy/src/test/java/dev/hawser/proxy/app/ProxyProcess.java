@@ -23,7 +23,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The proxy as a process, as small as it runs in a cluster. Its API server is a port of this machine's loopback. */
+/**
+ * The proxy as a process, as small and under the flags that it has in a cluster. Its API server is a port of this machine's
+ * loopback.
+ */
 final class ProxyProcess implements AutoCloseable {
     static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     /** The request for the API server that every client sends. */
@@ -31,6 +34,9 @@ final class ProxyProcess implements AutoCloseable {
 
     private static final Pattern SERVING = Pattern.compile("serving CONNECT on \\S*:(\\d+)");
     private static final Pattern HEALTH = Pattern.compile("health and metrics on \\S+ port (\\d+)");
+    /** The image's own, seen from this module. Under others memory behaves otherwise: it was measured. */
+    private static final Path FLAGS = Path.of("../manifests/image/src/main/resources/dev/hawser/image/jvm.options");
+
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Process process;
@@ -60,19 +66,15 @@ final class ProxyProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:NewSize=4m",
-                "-XX:MaxNewSize=4m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Xmx96m",
+                "@" + FLAGS,
+                "-XX:MaxRAM=192m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 ProxyMain.class.getName()));
         builder.environment().keySet().removeIf(name -> name.startsWith("KUBERNETES_"));
         builder.environment()
                 .putAll(Map.of(
+                        "MALLOC_ARENA_MAX", "1",
                         "KUBERNETES_SERVICE_HOST", "127.0.0.1",
                         "KUBERNETES_SERVICE_PORT", String.valueOf(apiServer),
                         "HAWSER_PROXY_ADDRESS", "127.0.0.1:0",

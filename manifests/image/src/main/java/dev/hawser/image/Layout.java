@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.image;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Where things are in the image, and how its program is started. */
 final class Layout {
@@ -17,38 +22,6 @@ final class Layout {
 
     static final String LIBRARIES = "lib";
     static final String NATIVE = "native";
-
-    /**
-     * Flags of every JVM, in training as in service: the JVM compares them and refuses a cache that was made under others.
-     */
-    private static final List<String> FLAGS = List.of(
-            // Small heaps and few cores: the other collectors only bring threads and memory.
-            "-XX:+UseSerialGC",
-            // The container's limit is the one number to set; the rest is for code, threads and packet buffers.
-            "-XX:MaxRAMPercentage=50",
-            // What a process holds between two requests decides its memory, not what passes through: a small
-            // nursery, an old generation that shrinks again, and native memory given back after compilations. Survivors
-            // of minor collections need room: with 256 KiB each the old generation of a gateway went from 14.7 to 17.9
-            // MB within minutes, for it is enlarged before it is collected. What is left of that has not been measured.
-            "-XX:NewSize=4m",
-            "-XX:MaxNewSize=4m",
-            "-XX:SurvivorRatio=2",
-            "-XX:MinHeapFreeRatio=10",
-            "-XX:MaxHeapFreeRatio=25",
-            "-XX:TrimNativeHeapInterval=2000",
-            "-XX:+UseCompactObjectHeaders",
-            // By default the JVM moves the cache to an address nobody can guess: it writes to every page of it,
-            // 53 MB that each process has for itself, and reads all of it at the start. The price is that class
-            // data stand where they can be guessed. What takes bytes from a network is Java and libcrypto's
-            // cipher, and libraries, heap and stacks stay where nobody knows.
-            "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:ArchiveRelocationMode=0",
-            // Its file in /tmp would be the only write to the file system, which is read-only.
-            "-XX:-UsePerfData",
-            // A process short of memory is restarted by the kubelet, one that limps on is not.
-            "-XX:+ExitOnOutOfMemoryError",
-            // Netty is silent about it; the JVM is not.
-            "--sun-misc-unsafe-memory-access=allow");
 
     /** Of every process. Threads of a JVM hardly call malloc at the same time, and each pool of its own keeps memory. */
     static final Map<String, String> ENVIRONMENT =
@@ -77,10 +50,21 @@ final class Layout {
         List<String> command = new ArrayList<>();
         command.add(javaHome.resolve("bin/java").toString());
         command.addAll(List.of(more));
-        command.addAll(FLAGS);
+        command.addAll(flags());
         command.add("-Djava.library.path=" + home.resolve(NATIVE));
         command.add("-jar");
         command.add(home.resolve(JAR).toString());
         return command;
+    }
+
+    private static List<String> flags() {
+        try (InputStream file = Objects.requireNonNull(Layout.class.getResourceAsStream("jvm.options"))) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith("-"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
