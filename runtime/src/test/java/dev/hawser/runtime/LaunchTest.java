@@ -65,6 +65,23 @@ class LaunchTest {
     }
 
     @Test
+    void logsTheSameThroughTheProviderOfTheImage() throws Exception {
+        Process process = start(Map.of(
+                "HAWSER_IDLE",
+                "yes",
+                "JDK_JAVA_OPTIONS",
+                "-Dslf4j.provider=" + LogProvider.class.getName() + " -Dslf4j.internal.verbosity=WARN"));
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+
+        // The JVM's own note about the variable comes first.
+        String second = output.lines().skip(1).findFirst().orElseThrow();
+
+        assertThat(second).matches("\\S+Z INFO  \\[main] Launch: idle \\(unpackaged\\) started in \\d+ ms *");
+        process.toHandle().destroy();
+        process.waitFor();
+    }
+
+    @Test
     void writesJsonWhenAsked() throws Exception {
         Process process = start(Map.of("HAWSER_IDLE", "yes", "HAWSER_LOG_FORMAT", "json"));
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
