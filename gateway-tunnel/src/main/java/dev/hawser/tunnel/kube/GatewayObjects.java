@@ -9,9 +9,7 @@ import dev.hawser.tunnel.engine.PeerStatus;
 import dev.hawser.tunnel.engine.TunnelConfig;
 import dev.hawser.tunnel.engine.TunnelStatus;
 import dev.hawser.tunnel.node.HostRoutes.HostRoute;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +29,6 @@ public final class GatewayObjects implements AutoCloseable {
     /** Longest time that one request may take. */
     public static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
 
-    private static final int WATCH_RECONNECT_MILLIS = 100;
     private static final long KEYS_AGAIN = Duration.ofSeconds(2).toNanos();
     private static final long KEYS_ROUTINELY = Duration.ofMinutes(1).toNanos();
 
@@ -71,8 +68,7 @@ public final class GatewayObjects implements AutoCloseable {
     }
 
     /**
-     * Starts to follow the objects, with the API server that the environment names ({@code KUBECONFIG}, or the pod's own
-     * account). Does not wait for it.
+     * Starts to follow the objects of the API server that the environment names. Does not wait for it.
      *
      * @param deviceMtu largest packet that the tunnel device was opened for
      * @param before what is in force until the objects are known
@@ -85,16 +81,8 @@ public final class GatewayObjects implements AutoCloseable {
             Optional<Checkpoint> before,
             CheckpointFile checkpoints,
             Runnable changed) {
-        Config config = Config.autoConfigure(null);
-        config.setRequestTimeout((int) REQUEST_LIMIT.toMillis());
-        config.setConnectionTimeout((int) REQUEST_LIMIT.toMillis());
-        // What fails is made again here with newer content; a retry below would send the old one.
-        config.setRequestRetryBackoffLimit(0);
-        // Doubled five times at most: informers are back within seconds after the API server is.
-        config.setWatchReconnectInterval(WATCH_RECONNECT_MILLIS);
-        KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build();
-        GatewayObjects objects = new GatewayObjects(client, names, deviceMtu, before, checkpoints, changed);
+        GatewayObjects objects =
+                new GatewayObjects(ApiClient.open(REQUEST_LIMIT), names, deviceMtu, before, checkpoints, changed);
         objects.watch.start();
         return objects;
     }
