@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out the newest plan: first the node, then the tunnel; and looks after the node every two seconds. What fails is
- * told by {@link #problem} and tried again. One thread of its own; everything public here is safe for any.
+ * Carries out the newest plan: first the node, then what the tunnel carries; and looks after the node every two seconds. What
+ * fails is told by {@link #problem} and tried again. One thread of its own; everything public here is safe for any.
  */
 final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
@@ -70,9 +70,18 @@ final class ControlLoop implements AutoCloseable {
         onNews = listener;
     }
 
-    /** Waits until the first plan was carried out or failed; returns false if that takes longer than the limit. */
-    boolean awaitFirstPlan(Duration limit) throws InterruptedException {
-        return firstPlan.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    /**
+     * Waits until the first plan was carried out or failed, and then for a session with a peer.
+     *
+     * @param plan longest time to wait for the plan
+     * @param session longest time to wait for the session
+     */
+    void awaitTunnel(Duration plan, Duration session) throws InterruptedException {
+        boolean done = firstPlan.await(plan.toMillis(), TimeUnit.MILLISECONDS);
+        Optional<TunnelEngine> running = engine;
+        if (done && running.isPresent()) {
+            var _ = running.get().awaitFirstSession(session);
+        }
     }
 
     /** Makes the loop look for a new plan at once. */
@@ -152,10 +161,17 @@ final class ControlLoop implements AutoCloseable {
             return;
         }
         network = wanted;
-        node.apply(wanted);
+        Optional<TunnelConfig> tunnel = plan.get().tunnel();
+        try {
+            if (engine.isEmpty() && tunnel.isPresent()) {
+                shakeHands(plan.get(), tunnel.get(), starter);
+            }
+        } finally {
+            node.apply(wanted);
+        }
         tell(plan.get().problems());
-        if (plan.get().tunnel().isPresent()) {
-            applyTunnel(plan.get(), plan.get().tunnel().get(), starter);
+        if (tunnel.isPresent()) {
+            engine.orElseThrow().apply(tunnel.get());
             tell(tunnelStatus().exposureProblems());
             applied = plan;
         } else {
@@ -178,13 +194,10 @@ final class ControlLoop implements AutoCloseable {
                 .with(PathMtus.byRange(peers, found, plan.node().mtu()), PathMtus.narrow(peers, found, endpoints));
     }
 
-    private void applyTunnel(GatewayPlan plan, TunnelConfig config, Function<TunnelConfig, TunnelEngine> starter) {
-        if (engine.isPresent()) {
-            engine.get().apply(config);
-            return;
-        }
+    /** Starts a tunnel that carries nothing yet: peers answer while the node is prepared, which takes as long. */
+    private void shakeHands(GatewayPlan plan, TunnelConfig config, Function<TunnelConfig, TunnelEngine> starter) {
         try {
-            TunnelEngine started = starter.apply(config);
+            TunnelEngine started = starter.apply(config.withoutRanges());
             started.onPathChange(this::wake);
             started.onPhaseChange(() -> onNews.run());
             engine = Optional.of(started);

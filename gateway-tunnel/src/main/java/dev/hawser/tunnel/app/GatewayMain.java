@@ -55,6 +55,8 @@ public final class GatewayMain {
     static final int MTU = 1408;
     // A plan takes a few tenths of a second; the API server may be asked beside one that takes longer.
     private static final Duration FIRST_PLAN = Duration.ofSeconds(2);
+    // The client for the API server keeps two cores busy for as long as a handshake takes on them when they are idle.
+    private static final Duration FIRST_SESSION = Duration.ofMillis(300);
     private static final Duration COLD_PAGES = Duration.ofSeconds(5);
     private static final int MINUTE = 12;
     private static final int HOUR = 720;
@@ -116,7 +118,7 @@ public final class GatewayMain {
                 config -> TunnelEngine.start(parts(device, aead.join(), timestamp(opened.get(), before)), config));
         if (before.isPresent()) {
             control.wake();
-            control.awaitFirstPlan(FIRST_PLAN);
+            control.awaitTunnel(FIRST_PLAN, FIRST_SESSION);
         }
         GatewayObjects objects = GatewayObjects.open(names(settings), MTU, before, checkpoints, control::wake);
         opened.set(Optional.of(objects));

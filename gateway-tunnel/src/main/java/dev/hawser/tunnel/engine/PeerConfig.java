@@ -35,4 +35,10 @@ public record PeerConfig(
         podRanges = List.copyOf(podRanges);
         externalRanges = List.copyOf(externalRanges);
     }
+
+    /** The same peer before anything may pass. */
+    PeerConfig withoutRanges() {
+        return new PeerConfig(
+                id, publicKeys, endpoints, presharedKey, persistentKeepaliveSeconds, List.of(), List.of());
+    }
 }

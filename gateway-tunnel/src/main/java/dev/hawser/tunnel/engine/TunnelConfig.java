@@ -30,4 +30,13 @@ public record TunnelConfig(StaticKeys keys, List<Integer> listenPorts, LocalSide
             }
         }
     }
+
+    /** The same keys, ports and peers, none of which may send anything to the other: only their sessions are made. */
+    public TunnelConfig withoutRanges() {
+        return new TunnelConfig(
+                keys,
+                listenPorts,
+                new LocalSide(List.of(), List.of(), List.of()),
+                peers.stream().map(PeerConfig::withoutRanges).toList());
+    }
 }

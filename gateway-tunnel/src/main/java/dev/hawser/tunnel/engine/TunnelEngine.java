@@ -35,6 +35,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -65,6 +67,7 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
     private final Detours detours = new Detours();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch firstSession = new CountDownLatch(1);
     private UdpPort udp;
     private List<Integer> wishedPorts = List.of();
     private volatile Applied applied = Applied.NOTHING;
@@ -171,6 +174,14 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
         }
         old.close();
         LOG.info("listening on UDP {}", udp.localPorts());
+    }
+
+    /** Waits for the first session with a peer, if any has an endpoint; returns false if that takes longer than the limit. */
+    public boolean awaitFirstSession(Duration limit) throws InterruptedException {
+        boolean dialling = applied.config().stream()
+                .flatMap(config -> config.peers().stream())
+                .anyMatch(peer -> !peer.endpoints().isEmpty());
+        return !dialling || firstSession.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The present state. */
@@ -345,6 +356,7 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
         public void established(PeerSession peer, long now) {
             LOG.info("session with peer {} at {}", peer.settings().name(), peer.endpoint());
             parts.device().wake();
+            firstSession.countDown();
         }
 
         @Override

@@ -103,6 +103,30 @@ class TunnelEngineTest {
         assertThat(b.status().drops()).containsKey(DropReason.UNKNOWN_SESSION);
     }
 
+    /** As a gateway that starts again does while its node is prepared. */
+    @Test
+    void shakesHandsAndCarriesNothingWithoutRanges() throws InterruptedException {
+        b.close();
+        TunnelConfig config = SameRanges.config(
+                keyB, PORT, SameRanges.peer("a", keyA.publicKey(), List.of(endpointA), "10.72.0.0/16", "10.82.0.0/16"));
+        try (MemoryPacketDevice device = new MemoryPacketDevice("b", 1420);
+                TunnelEngine again = start(device, endpointB, config.withoutRanges())) {
+            LabGateway.await(
+                    () -> again.status().peers().getFirst().sinceHandshake().isPresent(),
+                    Duration.ofMillis(SOON),
+                    () -> again.status().toString());
+            deviceA.send(TestPackets.ipv4(17, "10.200.1.5", "10.71.7.9", TestPackets.udp(4000, 80, new byte[72])));
+            device.send(TestPackets.ipv4(17, "10.200.7.9", "10.72.1.5", TestPackets.udp(80, 4000, new byte[72])));
+            assertThat(device.take(200)).isNull();
+            assertThat(deviceA.take(200)).isNull();
+
+            again.apply(config);
+            deviceA.send(TestPackets.ipv4(17, "10.200.1.5", "10.71.7.9", TestPackets.udp(4000, 80, new byte[72])));
+
+            assertThat(device.take(SOON)).isNotNull();
+        }
+    }
+
     @Test
     void keepsTheSessionWhenTheSameConfigurationIsAppliedAgain() throws InterruptedException {
         callB();
