@@ -15,6 +15,7 @@ import dev.hawser.proxy.target.Targets;
 import dev.hawser.runtime.Check;
 import dev.hawser.runtime.HealthServer;
 import dev.hawser.runtime.Launch;
+import dev.hawser.runtime.OldGeneration;
 import dev.hawser.runtime.ProcessMetrics;
 import dev.hawser.runtime.Settings;
 import dev.hawser.runtime.SettingsException;
@@ -69,6 +70,7 @@ public final class ProxyMain {
         termination.onStop("health", health);
         termination.onStop("configuration", configured);
         termination.onStop("proxy", proxy);
+        OldGeneration.watch();
     }
 
     /** At the start there is nothing that held before: a proxy that cannot tell whom to admit admits nobody. */

@@ -50,7 +50,7 @@ class SlowClientsIT {
     @Test
     @Tag("long")
     void doesNotSufferFromAsManyAsThereCanBe() throws Exception {
-        suffer(9_700, Duration.ofSeconds(40), 8);
+        suffer(9_700, Duration.ofSeconds(40), 5);
     }
 
     private void suffer(int number, Duration time, int pairs) throws Exception {

@@ -5,6 +5,7 @@ import dev.hawser.runtime.Build;
 import dev.hawser.runtime.Check;
 import dev.hawser.runtime.HealthServer;
 import dev.hawser.runtime.Launch;
+import dev.hawser.runtime.OldGeneration;
 import dev.hawser.runtime.ProcessMetrics;
 import dev.hawser.runtime.Settings;
 import dev.hawser.runtime.SettingsException;
@@ -59,7 +60,6 @@ public final class GatewayMain {
     private static final Duration FIRST_SESSION = Duration.ofMillis(300);
     private static final Duration COLD_PAGES = Duration.ofSeconds(5);
     private static final int MINUTE = 12;
-    private static final int HOUR = 720;
     private static final int STARTED = 3;
 
     private GatewayMain() {}
@@ -129,15 +129,18 @@ public final class GatewayMain {
 
     /**
      * What the start, and later the compilers, have read of mapped files; and what they have left in the heap, after the start,
-     * after a minute, and once an hour: a gateway at work makes little garbage, so nothing else would look through the old
-     * generation, which grows meanwhile.
+     * after a minute, and whenever it has grown: a gateway at work makes little garbage, so nothing else would look through the
+     * old generation.
      */
     private static void giveBack() {
         try {
+            OldGeneration generation = new OldGeneration();
             for (int round = 1; ; round++) {
                 Thread.sleep(COLD_PAGES);
-                if (round == STARTED || round == MINUTE || round % HOUR == 0) {
+                if (round == STARTED || round == MINUTE) {
                     System.gc();
+                } else {
+                    generation.collectIfGrown();
                 }
                 LOG.debug("let go of {} bytes of mapped files", ColdPages.release());
             }
