@@ -56,7 +56,7 @@ public final class GatewayMain {
     static final int MTU = 1408;
     // A plan takes a few tenths of a second; the API server may be asked beside one that takes longer.
     private static final Duration FIRST_PLAN = Duration.ofSeconds(2);
-    // The client for the API server keeps two cores busy for as long as a handshake takes on them when they are idle.
+    // A peer that is there has answered long before; the client for the API server wants the processor meanwhile.
     private static final Duration FIRST_SESSION = Duration.ofMillis(300);
     private static final Duration COLD_PAGES = Duration.ofSeconds(5);
     private static final int MINUTE = 12;
