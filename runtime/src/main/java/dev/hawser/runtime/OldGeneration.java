@@ -11,9 +11,8 @@ import java.util.Optional;
  * Has the old generation of the heap collected when it is half as large again as what the last collection left of it.
  *
  * <p>The serial collector enlarges it up to the heap's limit before it collects it once. So what lived for a minute and died,
- * such as thousands of tunnels or the plans for a hundred peers, stays resident for hours: 14 MB for each 9,700 tunnels, 45 MB
- * after a hundred peers had come and gone forty times. A collection stops the process for some tens of milliseconds, and only
- * after so much has died.
+ * such as thousands of tunnels, stays resident for hours: 14 MB for each 9,700 of them. A collection stops the process; for how
+ * long was not measured. It comes only after so much has grown old.
  */
 public final class OldGeneration {
     private static final long LITTLE = 6 << 20;

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One end of a stream: what its own channel says is written to the other end. Each buffer passes on with its ownership, and
- * nothing is copied in this process's memory but frames of HTTP/2 and what comes while the other end waits. Confined to the event loop that both channels live on.
+ * nothing is copied in this process's memory but frames of HTTP/2 and what comes while the other end waits. Confined to the
+ * event loop that both channels live on.
  *
  * <p>Back-pressure: as soon as something does not fit into the other side's socket, this one is no longer read until all
  * of it is sent. So a side that does not read costs what was read last, however much is sent; {@link HeldBytes} sees to it

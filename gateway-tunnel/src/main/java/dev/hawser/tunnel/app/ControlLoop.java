@@ -194,7 +194,7 @@ final class ControlLoop implements AutoCloseable {
                 .with(PathMtus.byRange(peers, found, plan.node().mtu()), PathMtus.narrow(peers, found, endpoints));
     }
 
-    /** Starts a tunnel that carries nothing yet: peers answer while the node is prepared, which takes as long. */
+    /** Starts a tunnel that carries nothing yet: peers answer while the node is prepared. */
     private void shakeHands(GatewayPlan plan, TunnelConfig config, Function<TunnelConfig, TunnelEngine> starter) {
         try {
             TunnelEngine started = starter.apply(config.withoutRanges());

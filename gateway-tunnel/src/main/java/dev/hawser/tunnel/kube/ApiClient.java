@@ -20,7 +20,7 @@ import java.util.List;
  * The client for the API server that the environment names ({@code KUBECONFIG}, or the pod's own account).
  *
  * <p>It is told what it would look for in every jar: the HTTP client, and the kinds that a watch may bring. Left to itself it
- * loads each of the 560 kinds of its model, while the first packets wait for the processor.
+ * loads more than 500 kinds of its model, while the first packets wait for the processor.
  */
 final class ApiClient {
     private static final int WATCH_RECONNECT_MILLIS = 100;
