@@ -46,6 +46,10 @@ public final class GatewayObjects implements AutoCloseable {
     private Optional<Long> keysReadAt = Optional.empty();
     private boolean peeked;
     private Set<String> lookedForPresharedKeys = Set.of();
+    private Optional<Planned> planned = Optional.empty();
+
+    /** A plan, and what it was made of: somebody asks every two seconds, and a plan of a hundred peers is milliseconds of work. */
+    private record Planned(long edition, Surroundings surroundings, GatewayPlan plan) {}
 
     private GatewayObjects(
             KubernetesClient client,
@@ -110,14 +114,19 @@ public final class GatewayObjects implements AutoCloseable {
         if (!watch.synced()) {
             return before.map(Checkpoint::plan);
         }
-        ClusterView view = watch.view();
+        long edition = watch.edition();
         if (lastEndpoints.isEmpty()) {
-            lastEndpoints = Optional.of(lastEndpoints(view));
+            lastEndpoints = Optional.of(lastEndpoints(watch.view()));
         }
-        GatewayPlan plan =
-                Planner.plan(view, new Surroundings(keys.keys(), hosts.known(), lastEndpoints.get(), deviceMtu));
-        hosts.want(plan.hostNames());
-        return Optional.of(plan);
+        Surroundings surroundings = new Surroundings(keys.keys(), hosts.known(), lastEndpoints.get(), deviceMtu);
+        boolean same = planned.filter(last -> last.edition == edition && last.surroundings.equals(surroundings))
+                .isPresent();
+        if (!same) {
+            GatewayPlan plan = Planner.plan(watch.view(), surroundings);
+            planned = Optional.of(new Planned(edition, surroundings, plan));
+            hosts.want(plan.hostNames());
+        }
+        return planned.map(Planned::plan);
     }
 
     /**

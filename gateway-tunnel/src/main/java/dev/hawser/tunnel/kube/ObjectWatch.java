@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ final class ObjectWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ObjectWatch.class);
 
     private final Runnable changed;
+    private final AtomicLong edition = new AtomicLong();
     private final SharedIndexInformer<ClusterGateway> gateways;
     private final SharedIndexInformer<Configuration> configurations;
     private final SharedIndexInformer<Connection> connections;
@@ -58,25 +60,35 @@ final class ObjectWatch implements AutoCloseable {
                 .addEventHandler(new ResourceEventHandler<T>() {
                     @Override
                     public void onAdd(T object) {
-                        changed.run();
+                        tell();
                     }
 
                     @Override
                     public void onUpdate(T before, T after) {
                         if (matters.test(before, after)) {
-                            changed.run();
+                            tell();
                         }
                     }
 
                     @Override
                     public void onDelete(T object, boolean finalStateUnknown) {
-                        changed.run();
+                        tell();
                     }
                 })
                 .exceptionHandler((started, failure) -> {
                     LOG.warn("the watch on {} failed and is started again: {}", what, failure.toString());
                     return true;
                 });
+    }
+
+    private void tell() {
+        edition.incrementAndGet();
+        changed.run();
+    }
+
+    /** A number that grows whenever a plan may look different: a view taken after it was read is not older than it. */
+    long edition() {
+        return edition.get();
     }
 
     /** Starts to follow, and returns at once. */
