@@ -11,8 +11,9 @@ import java.util.Optional;
  * Has the old generation of the heap collected when it is half as large again as what the last collection left of it.
  *
  * <p>The serial collector enlarges it up to the heap's limit before it collects it once. So what lived for a minute and died,
- * such as thousands of tunnels, stays resident for hours: 14 MB for each 9,700 of them. A collection stops the process; for how
- * long was not measured. It comes only after so much has grown old.
+ * such as thousands of tunnels, stays resident for hours: 14 MB for each 9,700 of them. A collection stops the process: that of
+ * a gateway, of which 14 MB are left, for 40 to 240 ms while packets keep both of two cores busy. Hence only after so much has
+ * grown old: once a minute in a gateway that was told of 99 peers or rid of them every ten seconds.
  */
 public final class OldGeneration {
     private static final long LITTLE = 6 << 20;

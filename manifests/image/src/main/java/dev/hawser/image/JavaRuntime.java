@@ -2,8 +2,11 @@
 package dev.hawser.image;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +14,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The Java runtime of the image: the modules that our programs and libraries use, linked from the JDK that runs this.
+ * The Java runtime of the image: the modules that our programs and libraries use, linked from the JDK that runs this. It trusts
+ * no public authority. Whom a connection trusts is in the pod's account or in a Peering; the Kubernetes client would trust the
+ * JDK's 150 authorities as well, and hold them in the memory of every process.
  */
 final class JavaRuntime {
     private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    /** Where a Java runtime has the authorities that it trusts. */
+    static final String TRUSTED = "lib/security/cacerts";
 
     private static final List<String> OPTIONS = List.of(
             "--add-modules",
@@ -55,6 +63,7 @@ final class JavaRuntime {
                     .add("release", jdk.resolve("release"))
                     .add("modules", String.valueOf(Files.size(jdk.resolve("lib/modules"))))
                     .add("options", String.join(" ", OPTIONS))
+                    .add("trusts", "nobody")
                     .text();
         } catch (IOException e) {
             throw new ImageException("cannot look at the JDK in " + jdk + ": " + e.getMessage(), e);
@@ -73,6 +82,18 @@ final class JavaRuntime {
         command.add("--output");
         command.add(target.toString());
         Program.run("linking a Java runtime", command, Map.of(), LIMIT);
+        trustNobody(target.resolve(TRUSTED));
+    }
+
+    private static void trustNobody(Path trusted) {
+        try (OutputStream file = Files.newOutputStream(trusted)) {
+            // This type is read at once: the other one's password is hashed ten thousand times.
+            KeyStore empty = KeyStore.getInstance("JKS");
+            empty.load(null, null);
+            empty.store(file, "changeit".toCharArray());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ImageException("cannot write " + trusted + ": " + e.getMessage(), e);
+        }
     }
 
     /** The files of a linked runtime. */

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hawser.image.Container.Answer;
 import dev.hawser.lab.junit.RequiresLab;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +75,17 @@ class ImageIT {
         } finally {
             Files.move(original, jar, StandardCopyOption.REPLACE_EXISTING);
         }
+    }
+
+    @Test
+    void trustsNoPublicAuthority() throws Exception {
+        File trusted = image.root()
+                .resolve(Layout.JAVA_HOME.substring(1))
+                .resolve(JavaRuntime.TRUSTED)
+                .toFile();
+
+        assertThat(KeyStore.getInstance(trusted, "changeit".toCharArray()).size())
+                .isZero();
     }
 
     @Test
