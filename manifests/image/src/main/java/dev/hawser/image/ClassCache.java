@@ -21,6 +21,7 @@ final class ClassCache {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     // Above 32 GB the JVM lays out objects in another way, and a cache made so would be refused in a small container.
     private static final String SMALL_HEAP = "-Xmx256m";
+    private static final String UNLOCK = "-XX:+UnlockDiagnosticVMOptions";
     private static final String KEYS = "practice.p12";
     private static final String PROXY = "proxy.yaml";
     private static final String CERTIFICATE = "practice.pem";
@@ -120,13 +121,15 @@ final class ClassCache {
         }
     }
 
-    /** Starts the image's program from each cache and lets it say which build it is. */
+    /** Starts the image's program from each cache and lets it say which build it is. A JVM refuses directives it cannot read. */
     static void tryOut(Path javaHome, Path home, String buildId) {
+        String directives = "-XX:CompilerDirectivesFile=" + home.resolve(Layout.COMPILER);
         for (String program : Layout.PROGRAMS) {
             String flag = "-XX:AOTCache=" + home.resolve(Layout.cache(program));
             // With "on" the JVM ends when it cannot use the cache, instead of going on without.
             List<String> command = Stream.concat(
-                            Layout.command(javaHome, home, SMALL_HEAP, flag, "-XX:AOTMode=on").stream(),
+                            Layout.command(javaHome, home, SMALL_HEAP, flag, "-XX:AOTMode=on", UNLOCK, directives)
+                                    .stream(),
                             Stream.of("version"))
                     .toList();
             String answer = Program.run("trying the AOT cache of the " + program, command, Map.of(), LIMIT);

@@ -20,6 +20,9 @@ final class Layout {
     /** What the image can be started as, by its first argument. */
     static final List<String> PROGRAMS = List.of("gateway", "controller", "proxy");
 
+    /** What the JVM of a gateway compiles how. */
+    static final String COMPILER = "gateway.compiler";
+
     static final String LIBRARIES = "lib";
     static final String NATIVE = "native";
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -60,6 +61,9 @@ final class Stage {
         }
         ApplicationJar.write(
                 stage.home.resolve(Layout.JAR), ingredients.modules(), names, ingredients.version(), buildId);
+        try (InputStream compiler = Objects.requireNonNull(Layout.class.getResourceAsStream(Layout.COMPILER))) {
+            Files.copy(compiler, stage.home.resolve(Layout.COMPILER));
+        }
         ImageStore.setTimes(stage.home);
         return stage;
     }
@@ -99,9 +103,11 @@ final class Stage {
         return files;
     }
 
-    /** Our jar and its caches: one layer, because they are one unit. */
+    /** Our jar, its caches and how it is compiled: one layer, because they are one unit. */
     List<ImageFile> application() {
-        return Stream.concat(Stream.of(Layout.JAR), Layout.PROGRAMS.stream().map(Layout::cache))
+        return Stream.concat(
+                        Stream.of(Layout.JAR, Layout.COMPILER),
+                        Layout.PROGRAMS.stream().map(Layout::cache))
                 .map(name -> new ImageFile(home.resolve(name), Layout.HOME + "/" + name, false))
                 .toList();
     }
