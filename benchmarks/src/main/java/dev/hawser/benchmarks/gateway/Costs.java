@@ -11,9 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What a feature costs: the medians of the ratios of runs with it to runs without it, each pair within seconds. Differences
@@ -31,29 +29,20 @@ final class Costs {
 
     private Costs() {}
 
-    /** The variant that the others are compared with: the first of ours that is there. */
-    static Optional<String> reference(Set<String> present) {
-        return Variants.AEADS.stream().filter(present::contains).findFirst();
-    }
-
-    /** The figures for these metrics, as far as the samples give them. */
-    static List<Figure> figures(String bench, Collection<Metric> metrics, List<Sample> samples) {
-        Set<String> present = samples.stream()
-                .filter(sample -> sample.values().containsKey(SPEED))
-                .map(Sample::variant)
-                .collect(Collectors.toSet());
-        Optional<String> reference = reference(present);
-        if (reference.isEmpty()) {
-            return List.of();
-        }
-        String name = reference.get();
+    /**
+     * The figures for these metrics, as far as the samples give them.
+     *
+     * @param aead of the gateways that were compared; the figures stand under its name
+     */
+    static List<Figure> figures(String bench, Collection<Metric> metrics, String aead, List<Sample> samples) {
+        String one = Variants.ONE_PEER;
         List<Figure> figures = new ArrayList<>();
         for (Metric metric : metrics) {
             Optional<Figure> figure = switch (metric.name()) {
-                case REMAP -> figure(bench, metric, name, samples, name, Variants.NO_REMAP, SPEED);
-                case REMAP_CPU -> figure(bench, metric, name, samples, name, Variants.NO_REMAP, CPU);
-                case PEERS -> figure(bench, metric, name, samples, Variants.PEERS_100, name, SPEED);
-                case PEERS_CPU -> figure(bench, metric, name, samples, Variants.PEERS_100, name, CPU);
+                case REMAP -> figure(bench, metric, aead, samples, one, Variants.NO_REMAP, SPEED);
+                case REMAP_CPU -> figure(bench, metric, aead, samples, one, Variants.NO_REMAP, CPU);
+                case PEERS -> figure(bench, metric, aead, samples, Variants.PEERS_100, one, SPEED);
+                case PEERS_CPU -> figure(bench, metric, aead, samples, Variants.PEERS_100, one, CPU);
                 default -> Optional.empty();
             };
             figure.ifPresent(figures::add);

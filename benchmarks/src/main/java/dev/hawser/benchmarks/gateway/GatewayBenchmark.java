@@ -60,7 +60,7 @@ public final class GatewayBenchmark {
         public Summary summary() {
             Summary summary = Summary.of(NAME, METRICS, BASELINE, samples);
             List<Figure> all = new ArrayList<>(summary.figures());
-            all.addAll(Costs.figures(NAME, METRICS, samples));
+            all.addAll(Costs.figures(NAME, METRICS, facts.getOrDefault(Variants.ONE_PEER + " AEAD", ""), samples));
             return new Summary(all, summary.rounds(), summary.disturbed());
         }
     }
@@ -124,10 +124,7 @@ public final class GatewayBenchmark {
     }
 
     private static List<Variant> taking(Task task, Variants variants) {
-        Set<String> present = variants.all().stream().map(Variant::name).collect(Collectors.toSet());
-        return variants.all().stream()
-                .filter(variant -> task.takes(variant, present))
-                .toList();
+        return variants.all().stream().filter(task::takes).toList();
     }
 
     private void round(Task task, int round, Variants variants) {

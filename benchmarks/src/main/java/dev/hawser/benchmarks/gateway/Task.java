@@ -95,18 +95,16 @@ enum Task {
         return this == COST ? 8 : 1;
     }
 
-    /** Whether a variant takes part, given all that are there. */
-    boolean takes(Variant variant, Set<String> present) {
+    /** Whether a variant takes part. */
+    boolean takes(Variant variant) {
         String name = variant.name();
         boolean aead = Variants.AEADS.contains(name);
         return switch (among) {
-            case ALL -> !name.equals(Variants.NO_REMAP) && !name.equals(Variants.PEERS_100);
+            case ALL -> !name.equals(Variants.ONE_PEER) && !name.equals(Variants.NO_REMAP);
             case AEADS -> aead || name.equals(Variants.BASELINE) || name.equals(Variants.DIRECT);
             case TUNNELS -> aead || name.equals(Variants.BASELINE);
             case PAIRS ->
-                Costs.reference(present).filter(name::equals).isPresent()
-                        || name.equals(Variants.NO_REMAP)
-                        || name.equals(Variants.PEERS_100);
+                name.equals(Variants.ONE_PEER) || name.equals(Variants.NO_REMAP) || name.equals(Variants.PEERS_100);
         };
     }
 }

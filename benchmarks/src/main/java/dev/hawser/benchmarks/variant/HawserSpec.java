@@ -9,7 +9,7 @@ package dev.hawser.benchmarks.variant;
  * @param reference whether others are compared with it: by a second range of the pods, whose addresses differ between
  *     the clusters and need no other name, and by many more peers. What that costs is told within the same two processes,
  *     because two pairs that do the same differ by more (up to 8 % of throughput was seen, either way, from what each JVM
- *     compiled)
+ *     compiled). They do nothing else: to be told of peers and rid of them leaves its traces in a process
  */
 record HawserSpec(String name, String aead, boolean reference) {
     /** First two numbers of the pods' range in both clusters, and of its name in the other. */

@@ -39,6 +39,8 @@ final class HawserVariant {
 
     private static final int SOME_KEY = 0x6861_7773;
     private static final Duration POLL = Duration.ofMillis(100);
+    /** After news: what comes of it is compiled and collected, which takes more time than the news. */
+    private static final Duration REST = Duration.ofSeconds(3);
 
     private final HawserSpec spec;
     private final NodePair nodes;
@@ -178,7 +180,7 @@ final class HawserVariant {
                 .collect(Collectors.joining());
     }
 
-    /** Tells both gateways of the peers that are not there, or that these are gone, and waits until they know. */
+    /** Tells both gateways of the peers that are not there, or that these are gone, and waits until they have said so. */
     private void crowd(boolean wanted) {
         if (crowded == wanted) {
             return;
@@ -192,18 +194,27 @@ final class HawserVariant {
         }
         crowded = wanted;
         List.of(left, right).forEach(this::awaitPeers);
+        left.gateway().process().awaitExit(REST);
     }
 
     private void awaitPeers(Side side) {
-        String wanted = Integer.toString(crowded ? ABSENT + 1 : 1);
+        int wanted = crowded ? ABSENT + 1 : 1;
         long deadline = System.nanoTime() + REFUSAL.toNanos();
-        while (!status(side, "peers").equals(wanted)) {
+        while (!status(side, "peers").equals(Integer.toString(wanted)) || phases(side) != wanted) {
             if (System.nanoTime() > deadline) {
-                throw new BenchmarkException(
-                        side.gateway().process() + " knows " + status(side, "peers") + " peers, not " + wanted);
+                throw new BenchmarkException(side.gateway().process() + " knows " + status(side, "peers")
+                        + " peers and reports " + phases(side) + ", not " + wanted);
             }
             side.gateway().process().awaitExit(POLL);
         }
+    }
+
+    /** Of how many peers a gateway has said how they are. */
+    private int phases(Side side) {
+        String phases = kubectl.run(
+                        "get", "-n", side.namespace(), "connections", "-o", "jsonpath={.items[*].status.phase}")
+                .strip();
+        return phases.isEmpty() ? 0 : phases.split(" ", -1).length;
     }
 
     /** Peers that are configured, and down: all with the same ranges, and a key that nobody has. */

@@ -25,9 +25,11 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
         implements AutoCloseable {
     /** The yardstick. */
     public static final String BASELINE = WireGuardGoVariant.NAME;
-    /** The way through the gateways of the first AEAD, by addresses that need no other name. */
+    /** What the two below are compared with: one more pair of gateways with the first AEAD, which serves them as well. */
+    public static final String ONE_PEER = "one-peer";
+    /** The way through the gateways of {@link #ONE_PEER} by addresses that need no other name. */
     public static final String NO_REMAP = "no-remap";
-    /** The gateways of the first AEAD with a hundred peers configured, of which one is there. */
+    /** The gateways of {@link #ONE_PEER} with a hundred peers configured, of which one is there. */
     public static final String PEERS_100 = "peers-100";
     /** No tunnel. */
     public static final String DIRECT = DirectVariant.NAME;
@@ -35,7 +37,7 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
     public static final List<String> AEADS = List.of("openssl", "boringssl", "sunjce");
     /** Every name, in the order in which they take turns. */
     public static final List<String> NAMES =
-            List.of("openssl", BASELINE, "boringssl", "sunjce", NO_REMAP, PEERS_100, DIRECT);
+            List.of("openssl", BASELINE, "boringssl", "sunjce", ONE_PEER, NO_REMAP, PEERS_100, DIRECT);
 
     public Variants {
         all = List.copyOf(all);
@@ -89,15 +91,11 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
     }
 
     private static List<HawserSpec> ours(Set<String> names) {
-        // What is compared with one of ours is compared with the first AEAD that is measured anyway.
-        String first = AEADS.stream().filter(names::contains).findFirst().orElse(AEADS.getFirst());
-        boolean comparing = names.contains(NO_REMAP) || names.contains(PEERS_100);
         List<HawserSpec> ours = new ArrayList<>();
-        for (String aead : AEADS) {
-            boolean reference = aead.equals(first) && comparing;
-            if (names.contains(aead) || reference) {
-                ours.add(new HawserSpec(aead, aead, reference));
-            }
+        AEADS.stream().filter(names::contains).forEach(aead -> ours.add(new HawserSpec(aead, aead, false)));
+        if (names.contains(ONE_PEER) || names.contains(NO_REMAP) || names.contains(PEERS_100)) {
+            String first = ours.isEmpty() ? AEADS.getFirst() : ours.getFirst().aead();
+            ours.add(new HawserSpec(ONE_PEER, first, true));
         }
         return ours;
     }
