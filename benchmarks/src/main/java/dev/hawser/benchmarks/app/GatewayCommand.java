@@ -57,7 +57,7 @@ final class GatewayCommand implements Runnable {
     private @Nullable Path profile;
 
     @Option(names = "--repeats", description = "How many disturbed samples may be taken again in all.")
-    private int repeats = 15;
+    private int repeats = 40;
 
     @Option(names = "--wireguard-go", required = true, description = "The program; a file \"version\" lies beside it.")
     private Path wireGuardGo = Path.of("wireguard-go");

@@ -96,17 +96,19 @@ public final class GatewayBenchmark {
                 sampler.patiently(() -> turn.warmUp(variant, WARM_UP_SECONDS));
             }
         }
+        rounds(tasks.stream().filter(task -> !task.isApart()).toList(), variants);
+        for (Task task : tasks.stream().filter(Task::isApart).toList()) {
+            if (task == Task.START) {
+                retire(variants);
+            }
+            rounds(List.of(task), variants);
+        }
+    }
+
+    private void rounds(List<Task> tasks, Variants variants) {
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Task task : tasks) {
-                if (task != Task.START) {
-                    round(task, round, variants);
-                }
-            }
-        }
-        if (tasks.contains(Task.START)) {
-            retire(variants);
-            for (int round = 1; round <= plan.rounds(); round++) {
-                round(Task.START, round, variants);
+                round(task, round, variants);
             }
         }
     }

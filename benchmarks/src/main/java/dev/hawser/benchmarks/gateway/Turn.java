@@ -43,7 +43,12 @@ final class Turn {
                 Iperf.Result tcp = Iperf.run(variant, shorter(), report(), "--parallel", "4");
                 yield cpu(variant, tcp, "tcp4", "tcp4_cpu_per_gbit");
             }
-            case COST -> cpu(variant, Iperf.run(variant, half(), report()), Costs.SPEED, Costs.CPU);
+            case COST -> {
+                Iperf.Result tcp = Iperf.run(variant, half(), report());
+                Map<String, Double> values = cpu(variant, tcp, Costs.SPEED, Costs.CPU);
+                values.put("rss_mb", tcp.residentMegabytes());
+                yield values;
+            }
             case UDP64 -> flood(variant, "64", "udp64");
             case UDP1400 -> flood(variant, LARGE, "udp1400");
             case RTT -> {

@@ -31,6 +31,8 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
     public static final String NO_REMAP = "no-remap";
     /** The gateways of {@link #ONE_PEER} with a hundred peers configured, of which one is there. */
     public static final String PEERS_100 = "peers-100";
+    /** The three of one pair of gateways. */
+    public static final List<String> PAIR = List.of(ONE_PEER, NO_REMAP, PEERS_100);
     /** No tunnel. */
     public static final String DIRECT = DirectVariant.NAME;
     /** Ours, a name for each AEAD; both clusters have the same ranges. */
@@ -93,7 +95,7 @@ public record Variants(List<Variant> all, Map<String, String> absent, Map<String
     private static List<HawserSpec> ours(Set<String> names) {
         List<HawserSpec> ours = new ArrayList<>();
         AEADS.stream().filter(names::contains).forEach(aead -> ours.add(new HawserSpec(aead, aead, false)));
-        if (names.contains(ONE_PEER) || names.contains(NO_REMAP) || names.contains(PEERS_100)) {
+        if (PAIR.stream().anyMatch(names::contains)) {
             String first = ours.isEmpty() ? AEADS.getFirst() : ours.getFirst().aead();
             ours.add(new HawserSpec(ONE_PEER, first, true));
         }
