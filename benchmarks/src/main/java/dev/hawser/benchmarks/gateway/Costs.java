@@ -22,6 +22,7 @@ final class Costs {
     static final String REMAP_CPU = "remap_cost_cpu";
     static final String PEERS = "peers100_cost";
     static final String PEERS_CPU = "peers100_cost_cpu";
+    static final String MEMORY = "rss_mb_pair";
     /** In a sample: Gbit/s, and seconds for each Gbit. */
     static final String SPEED = "cost_tcp1";
 

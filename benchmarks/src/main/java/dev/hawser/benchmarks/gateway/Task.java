@@ -25,7 +25,8 @@ enum Task {
             metric(Costs.REMAP, "%", "throughput that remapping costs"),
             metric(Costs.REMAP_CPU, "%", "CPU time per Gbit that remapping costs"),
             metric(Costs.PEERS, "%", "throughput that 99 more peers cost, configured and down"),
-            metric(Costs.PEERS_CPU, "%", "CPU time per Gbit that they cost")),
+            metric(Costs.PEERS_CPU, "%", "CPU time per Gbit that they cost"),
+            metric(Costs.MEMORY, "MB", "resident memory of the larger gateway of that pair meanwhile")),
     /** Small datagrams as fast as one sender can. */
     UDP64(Among.AEADS, metric("udp64_pps", "1/s", "datagrams of 64 bytes that arrive, of a flood")),
     /** Large datagrams as fast as one sender can. */
@@ -92,7 +93,7 @@ enum Task {
 
     /** How often each variant has its turn within one round. */
     int turns() {
-        return this == COST ? 6 : 1;
+        return this == COST ? 4 : 1;
     }
 
     /**

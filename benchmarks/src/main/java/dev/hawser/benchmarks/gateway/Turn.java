@@ -46,7 +46,7 @@ final class Turn {
             case COST -> {
                 Iperf.Result tcp = Iperf.run(variant, half(), report());
                 Map<String, Double> values = cpu(variant, tcp, Costs.SPEED, Costs.CPU);
-                values.put("rss_mb", tcp.residentMegabytes());
+                values.put(Costs.MEMORY, tcp.residentMegabytes());
                 yield values;
             }
             case UDP64 -> flood(variant, "64", "udp64");

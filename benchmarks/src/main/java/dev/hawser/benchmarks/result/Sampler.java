@@ -60,6 +60,18 @@ public final class Sampler {
         }
     }
 
+    /** Rounds of a task in which each variant has a sample that nothing disturbed. */
+    public long cleanRounds(String task) {
+        Map<Integer, Map<String, Boolean>> byRound = new TreeMap<>();
+        samples.stream()
+                .filter(sample -> sample.task().equals(task))
+                .forEach(sample -> byRound.computeIfAbsent(sample.round(), _ -> new TreeMap<>())
+                        .merge(sample.variant(), !sample.disturbed(), Boolean::logicalOr));
+        return byRound.values().stream()
+                .filter(round -> !round.containsValue(false))
+                .count();
+    }
+
     /** All that were taken. */
     public List<Sample> samples() {
         return List.copyOf(samples);
