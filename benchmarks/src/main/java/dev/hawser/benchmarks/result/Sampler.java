@@ -22,6 +22,7 @@ public final class Sampler {
     private static final int ATTEMPTS = 3;
 
     private final Consumer<String> progress;
+    private final Supplier<CpuSnapshot> cpu;
     private final List<Sample> samples = new ArrayList<>();
     private int repeats;
 
@@ -30,16 +31,21 @@ public final class Sampler {
      * @param progress is told each sample, in a line
      */
     public Sampler(int repeats, Consumer<String> progress) {
+        this(repeats, progress, CpuSnapshot::take);
+    }
+
+    Sampler(int repeats, Consumer<String> progress, Supplier<CpuSnapshot> cpu) {
         this.repeats = repeats;
         this.progress = progress;
+        this.cpu = cpu;
     }
 
     /** Takes a sample, again if others disturbed it. */
     public void take(String task, String variant, int round, Supplier<Map<String, Double>> turn) {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            CpuSnapshot before = CpuSnapshot.take();
+            CpuSnapshot before = cpu.get();
             Map<String, Double> values = new TreeMap<>(patiently(turn));
-            double foreign = before.foreignCoresUntil(CpuSnapshot.take());
+            double foreign = before.foreignCoresUntil(cpu.get());
             Sample sample = new Sample(task, variant, round, attempt, values, foreign, foreign > FOREIGN_CORES);
             samples.add(sample);
             progress.accept(line(sample));
