@@ -31,20 +31,20 @@ final class InitiatorHandshake implements AutoCloseable {
      * Begins a handshake.
      *
      * @param identity who we are in it
-     * @param peer whom it is for
+     * @param peer whom it is for, and what the static keys share
      * @param ephemeral a fresh key, which the handshake owns from now on
      * @param index the index the answer will name
      * @param timestamp greater than all before
      * @return empty if the peer's key is a point of small order, with which no secret can be shared
      */
     static Optional<InitiatorHandshake> begin(
-            Identity identity, PublicKey peer, PrivateKey ephemeral, int index, Tai64n timestamp) {
-        Optional<byte[]> ephemeralStatic = ephemeral.agree(peer);
-        Optional<byte[]> staticStatic = identity.privateKey().agree(peer);
+            Identity identity, StaticSecret peer, PrivateKey ephemeral, int index, Tai64n timestamp) {
+        Optional<byte[]> ephemeralStatic = ephemeral.agree(peer.publicKey());
+        Optional<byte[]> staticStatic = peer.sharedWith(identity.privateKey());
         if (ephemeralStatic.isEmpty() || staticStatic.isEmpty()) {
             return Optional.empty();
         }
-        NoiseState state = NoiseState.of(peer);
+        NoiseState state = NoiseState.of(peer.publicKey());
         byte[] point = ephemeral.publicKey().toBytes();
         state.mixEphemeral(point);
         byte[] sealedStatic = state.seal(

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerSession {
     private final Surroundings surroundings;
-    private final PublicKey publicKey;
+    private final StaticSecret secret;
     private final MacStamper stamper;
     private final TrafficMarks marks = new TrafficMarks();
     private final HandshakeAttempt attempt = new HandshakeAttempt();
@@ -43,10 +43,10 @@ public final class PeerSession {
     PeerSession(Surroundings surroundings, PeerSettings settings) {
         this.surroundings = surroundings;
         this.settings = settings;
-        this.publicKey = settings.publicKey();
+        this.secret = new StaticSecret(settings.publicKey());
         this.suspectJitter = surroundings.jitter();
         this.keys = new PeerKeys(surroundings.indices().sessions());
-        this.stamper = new MacStamper(publicKey);
+        this.stamper = new MacStamper(settings.publicKey());
         this.endpoint =
                 settings.endpoints().isEmpty() ? null : settings.endpoints().getFirst();
     }
@@ -212,7 +212,7 @@ public final class PeerSession {
                 ? Optional.empty()
                 : InitiatorHandshake.begin(
                         surroundings.identity(),
-                        publicKey,
+                        secret,
                         PrivateKey.generate(surroundings.ports().random()),
                         index,
                         surroundings.clock().next(now));
@@ -362,11 +362,12 @@ public final class PeerSession {
     /** Forgets all keys; the peer itself stays. */
     void wipe() {
         keys.wipe();
+        secret.close();
         endAttempt();
     }
 
     @Override
     public String toString() {
-        return settings.name() + " (" + publicKey + ")";
+        return settings.name() + " (" + settings.publicKey() + ")";
     }
 }

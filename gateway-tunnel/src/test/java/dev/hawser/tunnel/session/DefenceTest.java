@@ -132,7 +132,7 @@ class DefenceTest {
     private byte[] initiation(int second) {
         InitiatorHandshake handshake = InitiatorHandshake.begin(
                         new Identity(GENOA_KEY),
-                        lisbon.publicKey(),
+                        new StaticSecret(lisbon.publicKey()),
                         PrivateKey.generate(new Random(second)),
                         second,
                         Tai64n.next(Instant.ofEpochSecond(second), null))

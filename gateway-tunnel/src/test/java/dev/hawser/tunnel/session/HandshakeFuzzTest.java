@@ -132,7 +132,7 @@ class HandshakeFuzzTest {
         MacStamper stamper = new MacStamper(LISBON.publicKey());
         Tai64n timestamp = Tai64n.next(Instant.ofEpochSecond(1_000_000), null);
         Initiation initiation = InitiatorHandshake.begin(
-                        GENOA, LISBON.publicKey(), PrivateKey.generate(new Random(3)), 77, timestamp)
+                        GENOA, new StaticSecret(LISBON.publicKey()), PrivateKey.generate(new Random(3)), 77, timestamp)
                 .orElseThrow()
                 .initiation();
         HandshakeResponse response = ResponderHandshake.open(GENOA, call)

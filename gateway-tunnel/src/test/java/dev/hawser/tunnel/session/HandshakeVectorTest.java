@@ -13,6 +13,7 @@ import dev.hawser.tunnel.wire.Initiation;
 import dev.hawser.tunnel.wire.Message;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -91,13 +92,15 @@ class HandshakeVectorTest {
 
     @Test
     void doesNotBeginWithAPeerOfSmallOrder() {
-        assertThat(InitiatorHandshake.begin(initiator, PublicKey.of(new byte[32]), secret(3), 1, timestamp))
-                .isEmpty();
+        assertThat(begin(PublicKey.of(new byte[32]))).isEmpty();
     }
 
     private InitiatorHandshake begin() {
-        return InitiatorHandshake.begin(initiator, responder.publicKey(), secret(3), INITIATOR_INDEX, timestamp)
-                .orElseThrow();
+        return begin(responder.publicKey()).orElseThrow();
+    }
+
+    private Optional<InitiatorHandshake> begin(PublicKey peer) {
+        return InitiatorHandshake.begin(initiator, new StaticSecret(peer), secret(3), INITIATOR_INDEX, timestamp);
     }
 
     private static PrivateKey secret(int value) {

@@ -137,6 +137,23 @@ class ZeroedKeysTest {
         assertThat(genoa.peers()).hasSize(1);
     }
 
+    @Test
+    void leavesNothingOfAPeerThatWasRemoved() throws IOException {
+        byte[] shared = key(11).agree(key(12).publicKey()).orElseThrow();
+        secrets.add(new Secret("static secret", shared));
+        Arrays.fill(shared, (byte) 0);
+        WireGuardDevice genoa = device(11);
+        genoa.put(settings(12, LISBON));
+        genoa.tick(0);
+        onTheWay.clear();
+        assertThat(found()).containsExactly("ephemeral of 11", "static secret");
+
+        remove(genoa, 12);
+
+        assertThat(found()).isEmpty();
+        assertThat(genoa.peers()).isEmpty();
+    }
+
     private void connect(WireGuardDevice genoa, WireGuardDevice lisbon) {
         lisbon.put(settings(11));
         genoa.put(settings(12, LISBON));
