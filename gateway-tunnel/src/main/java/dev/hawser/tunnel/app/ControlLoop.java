@@ -2,6 +2,7 @@
 package dev.hawser.tunnel.app;
 
 import dev.hawser.ipam.address.Cidr;
+import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.remap.Remap;
 import dev.hawser.tunnel.engine.PeerConfig;
 import dev.hawser.tunnel.engine.TunnelConfig;
@@ -186,12 +187,17 @@ final class ControlLoop implements AutoCloseable {
     private NodeNetwork withPaths(GatewayPlan plan) {
         Map<String, Integer> found = engine.map(TunnelEngine::pathMtus).orElse(Map.of());
         List<PeerConfig> peers = plan.tunnel().map(TunnelConfig::peers).orElse(List.of());
+        Map<IpAddress, Integer> narrow =
+                PathMtus.hasNarrow(found) ? PathMtus.narrow(peers, found, endpoints()) : Map.of();
+        return plan.node().with(PathMtus.byRange(peers, found, plan.node().mtu()), narrow);
+    }
+
+    private Map<String, UdpEndpoint> endpoints() {
         Map<String, UdpEndpoint> endpoints = new HashMap<>();
         engine.ifPresent(running -> running.status()
                 .peers()
                 .forEach(peer -> peer.endpoint().ifPresent(endpoint -> endpoints.put(peer.id(), endpoint))));
-        return plan.node()
-                .with(PathMtus.byRange(peers, found, plan.node().mtu()), PathMtus.narrow(peers, found, endpoints));
+        return endpoints;
     }
 
     /** Starts a tunnel that carries nothing yet: peers answer while the node is prepared. */

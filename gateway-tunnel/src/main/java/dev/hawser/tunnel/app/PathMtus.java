@@ -48,6 +48,15 @@ final class PathMtus {
     }
 
     /**
+     * Whether any path takes less than IPv6 needs.
+     *
+     * @param found by cluster ID: the largest inner packet that passes
+     */
+    static boolean hasNarrow(Map<String, Integer> found) {
+        return found.values().stream().anyMatch(passes -> passes < IPV6_LEAST);
+    }
+
+    /**
      * The endpoints of peers that speak IPv6 over a path that takes less than it needs, with the outer packet that does pass.
      *
      * @param found by cluster ID: the largest inner packet that passes

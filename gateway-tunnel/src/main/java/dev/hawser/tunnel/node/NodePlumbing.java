@@ -34,6 +34,10 @@ public final class NodePlumbing implements AutoCloseable {
     private final Map<Family, LoadedRules> loaded = new EnumMap<>(Family.class);
     private NodeNetwork wanted;
     private NodeNetwork standing;
+    // While the node looks to the letter as it did when it was last found right, nothing has to be understood: that
+    // takes
+    // longer than the look when peers are many, for each range is sought among all routes.
+    private Optional<Look> right = Optional.empty();
     private volatile Optional<String> problem = Optional.of("not looked at yet");
     private volatile Set<Cidr> unrouted = Set.of();
     private volatile boolean broken;
@@ -44,6 +48,22 @@ public final class NodePlumbing implements AutoCloseable {
      * later is compared with these.
      */
     private record LoadedRules(String text, String printed) {}
+
+    /**
+     * What the programs print of the node, to the letter.
+     *
+     * @param rules by nft
+     * @param links by ip, of the device and of routes
+     * @param ways by ip, of the ways to endpoints of narrow paths
+     */
+    private record Look(Map<Family, String> rules, String links, Map<IpAddress, String> ways) {
+        ObservedNode understood() {
+            Map<IpAddress, String> hops = new HashMap<>();
+            ways.forEach(
+                    (endpoint, lines) -> NodeRoute.wayTo(endpoint, lines).ifPresent(hop -> hops.put(endpoint, hop)));
+            return ObservedNode.parse(links).with(hops);
+        }
+    }
 
     /**
      * A plumbing that has not touched anything yet.
@@ -61,6 +81,7 @@ public final class NodePlumbing implements AutoCloseable {
     /** Changes the node to this state, as far as it differs. */
     public synchronized void apply(NodeNetwork node) {
         wanted = node;
+        right = Optional.empty();
         repair();
     }
 
@@ -74,6 +95,7 @@ public final class NodePlumbing implements AutoCloseable {
             problem = settle();
         } catch (NodeException e) {
             broken = true;
+            right = Optional.empty();
             problem = Optional.of(String.valueOf(e.getMessage()));
         }
         if (!problem.equals(before)) {
@@ -108,7 +130,7 @@ public final class NodePlumbing implements AutoCloseable {
         NodeNetwork nothing = NodeNetwork.empty(wanted.mtu());
         List<String> routes = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
-        attempt(() -> NodeChanges.between(observe(), nothing, device)
+        attempt(() -> NodeChanges.between(links().understood(), nothing, device)
                 .forEach(line -> (line.contains(" unreachable ") ? refusals : routes).add(line)));
         attempt(() -> told(batch(routes)));
         families.forEach(family -> attempt(() -> load(NodeRules.removing(family))));
@@ -130,6 +152,9 @@ public final class NodePlumbing implements AutoCloseable {
     }
 
     private Optional<String> settle() {
+        if (right.isPresent() && right.get().equals(look())) {
+            return Optional.empty();
+        }
         for (Family family : Family.values()) {
             if (wanted.speaks(family)) {
                 families.add(family);
@@ -137,23 +162,35 @@ public final class NodePlumbing implements AutoCloseable {
         }
         NodeNetwork joined = wanted.joinedWith(standing);
         rules(joined);
-        ObservedNode node = observe();
-        List<String> lines = NodeChanges.between(node, wanted, device);
+        Look before = links();
+        List<String> lines = NodeChanges.between(before.understood(), wanted, device);
         String errors = batch(lines);
-        ObservedNode after = lines.isEmpty() ? node : observe();
+        Look after = lines.isEmpty() ? before : links();
         if (!joined.equals(wanted)) {
             rules(wanted);
         }
         standing = wanted;
         // IPv6 was looked at once, in case a predecessor left something; from here on only what is wanted.
         families.removeIf(family -> !wanted.speaks(family));
-        List<String> lacking = NodeChanges.lacking(after, wanted, device);
-        unrouted = NodeChanges.unrouted(after, wanted);
-        broken = !NodeChanges.isUsable(after, wanted);
-        return lacking.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        "missing " + String.join(", ", lacking) + (errors.isEmpty() ? "" : "; ip says: " + errors));
+        return judge(after, errors);
+    }
+
+    private Optional<String> judge(Look after, String errors) {
+        ObservedNode node = after.understood();
+        List<String> lacking = NodeChanges.lacking(node, wanted, device);
+        unrouted = NodeChanges.unrouted(node, wanted);
+        broken = !NodeChanges.isUsable(node, wanted);
+        if (lacking.isEmpty()) {
+            Map<Family, String> printed = new EnumMap<>(Family.class);
+            loaded.forEach((family, rules) -> printed.put(family, rules.printed()));
+            printed.keySet().retainAll(families);
+            right = unrouted.isEmpty() && !broken
+                    ? Optional.of(new Look(printed, after.links(), after.ways()))
+                    : Optional.empty();
+            return Optional.empty();
+        }
+        right = Optional.empty();
+        return Optional.of("missing " + String.join(", ", lacking) + (errors.isEmpty() ? "" : "; ip says: " + errors));
     }
 
     private void rules(NodeNetwork node) {
@@ -183,8 +220,15 @@ public final class NodePlumbing implements AutoCloseable {
                 .output();
     }
 
-    /** One call for device and routes; the device may be missing, which must not hide the routes. */
-    private ObservedNode observe() {
+    private Look look() {
+        Map<Family, String> printed = new EnumMap<>(Family.class);
+        families.forEach(family -> printed.put(family, printed(family)));
+        Look links = links();
+        return new Look(printed, links.links(), links.ways());
+    }
+
+    /** A look without rules. One call for device and routes; the device may be missing, which must not hide the routes. */
+    private Look links() {
         StringBuilder output = new StringBuilder();
         String query = "address show dev " + device + "\nnetconf show dev " + device + "\nroute show table main proto "
                 + NodeRoute.PROTOCOL + "\n";
@@ -194,7 +238,7 @@ public final class NodePlumbing implements AutoCloseable {
             output.append(
                     commands.run(routes, "ip", "-6", "-force", "-batch", "-").output());
         }
-        return ObservedNode.parse(output.toString()).with(ways());
+        return new Look(Map.of(), output.toString(), ways());
     }
 
     /** Where the endpoints of narrow paths are, asked anew each time: the way past the tunnel is not ours to keep. */
@@ -202,9 +246,10 @@ public final class NodePlumbing implements AutoCloseable {
         Map<IpAddress, String> ways = new HashMap<>();
         for (IpAddress endpoint : wanted.narrow().keySet()) {
             String family = endpoint.family() == Family.IPV4 ? "-4" : "-6";
-            String lines = commands.run("", "ip", family, "route", "show", "match", endpoint.toString())
-                    .output();
-            NodeRoute.wayTo(endpoint, lines).ifPresent(hop -> ways.put(endpoint, hop));
+            ways.put(
+                    endpoint,
+                    commands.run("", "ip", family, "route", "show", "match", endpoint.toString())
+                            .output());
         }
         return ways;
     }

@@ -20,6 +20,7 @@ class NodePlumbingTest {
 
     private final List<String> said = new ArrayList<>();
     private String ip = NODE;
+    private String rules = "";
     private int nft;
 
     @Test
@@ -63,13 +64,77 @@ class NodePlumbingTest {
         assertThat(said).isEmpty();
     }
 
+    @Test
+    void doesNothingWhileTheNodeLooksAsItShould() {
+        NodePlumbing plumbing = settled();
+
+        plumbing.repair();
+        plumbing.repair();
+
+        assertThat(said).isEmpty();
+        assertThat(plumbing.problem()).isEmpty();
+    }
+
+    @Test
+    void putsBackARouteThatSomebodyTook() {
+        NodePlumbing plumbing = settled();
+        ip = NODE.replace("10.71.0.0/16 dev hawser0 scope link\n", "");
+
+        plumbing.repair();
+
+        assertThat(said).containsExactly("ip: route add 10.71.0.0/16 dev hawser0 proto 72\n");
+        assertThat(plumbing.unrouted()).containsExactly(Cidr.parse("10.71.0.0/16"));
+
+        ip = NODE;
+        plumbing.repair();
+
+        assertThat(plumbing.problem()).isEmpty();
+        assertThat(plumbing.unrouted()).isEmpty();
+    }
+
+    @Test
+    void loadsRulesAgainThatSomebodyChanged() {
+        NodePlumbing plumbing = settled();
+        rules = "table ip hawser {}";
+
+        plumbing.repair();
+
+        assertThat(said).singleElement().asString().startsWith("nft: table ip hawser\n");
+        said.clear();
+        plumbing.repair();
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    void findsANodeWrongThatLooksTheSameWhenOtherThingsAreWanted() {
+        NodePlumbing plumbing = settled();
+
+        plumbing.apply(NodeNetwork.empty(1420));
+
+        assertThat(said.getFirst()).isEqualTo("""
+                ip: route del 10.71.0.0/16 dev hawser0 proto 72
+                route del unreachable 10.71.0.0/16 metric 65000 proto 72
+                address del 10.70.0.1/32 dev hawser0
+                """);
+    }
+
+    private NodePlumbing settled() {
+        NodePlumbing plumbing = plumbing();
+        plumbing.apply(node());
+        // Once more, for IPv6 was asked about once.
+        plumbing.repair();
+        assertThat(plumbing.problem()).isEmpty();
+        said.clear();
+        return plumbing;
+    }
+
     private NodePlumbing plumbing() {
         return new NodePlumbing("hawser0", 1420, (input, words) -> {
             boolean asks = input.isEmpty() || input.contains(" show ");
             if (!asks) {
                 said.add(words[0] + ": " + input);
             }
-            String output = words[0].equals("ip") && asks ? ip : "";
+            String output = !asks ? "" : words[0].equals("ip") ? ip : rules;
             return new Commands.Result(words[0].equals("nft") ? nft : 0, output, "");
         });
     }
