@@ -67,15 +67,9 @@ public final class Sampler {
     }
 
     /** Rounds of a task in which each variant has a sample that nothing disturbed. */
-    public long cleanRounds(String task) {
-        Map<Integer, Map<String, Boolean>> byRound = new TreeMap<>();
-        samples.stream()
-                .filter(sample -> sample.task().equals(task))
-                .forEach(sample -> byRound.computeIfAbsent(sample.round(), _ -> new TreeMap<>())
-                        .merge(sample.variant(), !sample.disturbed(), Boolean::logicalOr));
-        return byRound.values().stream()
-                .filter(round -> !round.containsValue(false))
-                .count();
+    public int cleanRounds(String task) {
+        return Summary.cleanRounds(
+                samples.stream().filter(sample -> sample.task().equals(task)).toList());
     }
 
     /** All that were taken. */

@@ -67,6 +67,11 @@ public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
         return spreads;
     }
 
+    /** How many rounds of a task have an attempt of each variant that nothing disturbed. */
+    static int cleanRounds(List<Sample> samples) {
+        return clean(best(samples)).size();
+    }
+
     private static List<Sample> telling(Metric metric, List<Sample> samples) {
         return samples.stream()
                 .filter(sample -> sample.values().containsKey(metric.name()))
