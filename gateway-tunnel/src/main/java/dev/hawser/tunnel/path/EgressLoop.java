@@ -77,9 +77,14 @@ public final class EgressLoop implements Runnable {
     @Override
     public void run() {
         while (!stopping) {
-            if (runBatch() == 0 && !stopping) {
-                device.await(waiting.isEmpty() ? -1 : WAITING_POLL_MILLIS);
-            }
+            turn();
+        }
+    }
+
+    /** Apart from the loop around it, which is entered once and stays interpreted for long: this is compiled soon. */
+    private void turn() {
+        if (runBatch() == 0 && !stopping) {
+            device.await(waiting.isEmpty() ? -1 : WAITING_POLL_MILLIS);
         }
     }
 

@@ -80,10 +80,15 @@ public final class IngressLoop implements Runnable {
     @Override
     public void run() {
         while (!stopping) {
-            PathSnapshot snapshot = state.forIngress();
-            if (runBatch(snapshot) == 0 && !stopping) {
-                snapshot.udp().await(-1);
-            }
+            turn();
+        }
+    }
+
+    /** Apart from the loop around it, which is entered once and stays interpreted for long: this is compiled soon. */
+    private void turn() {
+        PathSnapshot snapshot = state.forIngress();
+        if (runBatch(snapshot) == 0 && !stopping) {
+            snapshot.udp().await(-1);
         }
     }
 

@@ -121,14 +121,16 @@ final class ClassCache {
         }
     }
 
-    /** Starts the image's program from each cache and lets it say which build it is. A JVM refuses directives it cannot read. */
+    /** Starts the image's program from each cache and lets it say which build it is. A JVM refuses files it cannot read. */
     static void tryOut(Path javaHome, Path home, String buildId) {
         String directives = "-XX:CompilerDirectivesFile=" + home.resolve(Layout.COMPILER);
+        String thresholds = "-XX:CompileCommandFile=" + home.resolve(Layout.THRESHOLDS);
         for (String program : Layout.PROGRAMS) {
             String flag = "-XX:AOTCache=" + home.resolve(Layout.cache(program));
             // With "on" the JVM ends when it cannot use the cache, instead of going on without.
             List<String> command = Stream.concat(
-                            Layout.command(javaHome, home, SMALL_HEAP, flag, "-XX:AOTMode=on", UNLOCK, directives)
+                            Layout.command(
+                                    javaHome, home, SMALL_HEAP, flag, "-XX:AOTMode=on", UNLOCK, directives, thresholds)
                                     .stream(),
                             Stream.of("version"))
                     .toList();

@@ -23,6 +23,9 @@ final class Layout {
     /** What the JVM of a gateway compiles how. */
     static final String COMPILER = "gateway.compiler";
 
+    /** When it does. */
+    static final String THRESHOLDS = "gateway.thresholds";
+
     static final String LIBRARIES = "lib";
     static final String NATIVE = "native";
 

@@ -61,8 +61,10 @@ final class Stage {
         }
         ApplicationJar.write(
                 stage.home.resolve(Layout.JAR), ingredients.modules(), names, ingredients.version(), buildId);
-        try (InputStream compiler = Objects.requireNonNull(Layout.class.getResourceAsStream(Layout.COMPILER))) {
-            Files.copy(compiler, stage.home.resolve(Layout.COMPILER));
+        for (String name : List.of(Layout.COMPILER, Layout.THRESHOLDS)) {
+            try (InputStream file = Objects.requireNonNull(Layout.class.getResourceAsStream(name))) {
+                Files.copy(file, stage.home.resolve(name));
+            }
         }
         ImageStore.setTimes(stage.home);
         return stage;
@@ -106,7 +108,7 @@ final class Stage {
     /** Our jar, its caches and how it is compiled: one layer, because they are one unit. */
     List<ImageFile> application() {
         return Stream.concat(
-                        Stream.of(Layout.JAR, Layout.COMPILER),
+                        Stream.of(Layout.JAR, Layout.COMPILER, Layout.THRESHOLDS),
                         Layout.PROGRAMS.stream().map(Layout::cache))
                 .map(name -> new ImageFile(home.resolve(name), Layout.HOME + "/" + name, false))
                 .toList();
