@@ -21,7 +21,7 @@ final class Turn {
     static final String LARGE = "1372";
 
     // The ratio of two single streams has a standard deviation of 9 % for remapping, which is to cost 2 % at most; of
-    // these, 7 %.
+    // these, 8 %.
     private static final int COST_STREAMS = 3;
 
     private final int seconds;
