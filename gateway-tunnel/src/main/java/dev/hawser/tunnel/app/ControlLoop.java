@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
     private static final Duration PATROL = Duration.ofSeconds(2);
-    private static final TunnelStatus NO_TUNNEL =
-            new TunnelStatus(List.of(), List.of(), Set.of(), Optional.empty(), Map.of(), Map.of(), List.of(), "none");
+    private static final TunnelStatus NO_TUNNEL = new TunnelStatus(
+            List.of(), List.of(), Set.of(), Optional.empty(), Map.of(), Map.of(), List.of(), "none", List.of());
 
     private final NodePlumbing node;
     private final Semaphore wakeups = new Semaphore(1);

@@ -13,9 +13,11 @@ import dev.hawser.runtime.Termination;
 import dev.hawser.tunnel.capture.Capture;
 import dev.hawser.tunnel.crypto.AeadProvider;
 import dev.hawser.tunnel.crypto.CryptoException;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.crypto.provider.AeadChoice;
 import dev.hawser.tunnel.crypto.provider.AeadProviders;
+import dev.hawser.tunnel.crypto.provider.Curves;
 import dev.hawser.tunnel.engine.EngineParts;
 import dev.hawser.tunnel.engine.TunnelEngine;
 import dev.hawser.tunnel.kube.Checkpoint;
@@ -59,8 +61,14 @@ public final class GatewayMain {
     // A peer that is there has answered long before; the client for the API server wants the processor meanwhile.
     private static final Duration FIRST_SESSION = Duration.ofMillis(300);
     private static final Duration COLD_PAGES = Duration.ofSeconds(5);
+    // What a gateway takes for itself on a large node; more is for those who have measured that they need it.
+    private static final int QUEUES = 4;
+    private static final int MOST_QUEUES = 16;
     private static final int MINUTE = 12;
     private static final int STARTED = 3;
+
+    /** What native libraries are asked for. */
+    private record Ciphers(AeadProvider aead, Curve25519 curve) {}
 
     private GatewayMain() {}
 
@@ -72,26 +80,33 @@ public final class GatewayMain {
             start(
                     settings,
                     termination,
-                    () -> watched(LinuxPacketDevice.open(DEVICE, MTU), capture),
+                    () -> watched(LinuxPacketDevice.open(DEVICE, MTU, queues(settings)), capture),
                     aead -> capture.map(running -> running.around(aead)).orElse(aead),
                     new SystemCommands());
         });
     }
 
-    private static PacketDevice watched(PacketDevice device, Optional<Capture> capture) {
-        return capture.map(running -> running.around(device)).orElse(device);
+    /** Each has two threads, which are busy in turns: one for every two processors, as far as that was tried. */
+    private static int queues(Settings settings) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return settings.number("HAWSER_QUEUES", Math.clamp(processors / 2, 1, QUEUES), 1, MOST_QUEUES);
+    }
+
+    private static List<PacketDevice> watched(List<PacketDevice> queues, Optional<Capture> capture) {
+        return capture.map(running -> queues.stream().map(running::around).toList())
+                .orElse(queues);
     }
 
     /**
      * Starts on any device and any node.
      *
-     * @param opener is called once; the device is closed at the end
+     * @param opener is called once; the queues of the device that it gives are closed at the end
      * @param watcher is given the AEAD that was chosen, and gives what is used
      */
     static void start(
             Settings settings,
             Termination termination,
-            Supplier<PacketDevice> opener,
+            Supplier<List<PacketDevice>> opener,
             UnaryOperator<AeadProvider> watcher,
             Commands commands)
             throws InterruptedException {
@@ -99,11 +114,12 @@ public final class GatewayMain {
                 settings.text("HAWSER_CHECKPOINT").map(Path::of),
                 Build.current().id());
         // Calls into native libraries take as long to be made ready as everything else before the first packet.
-        CompletableFuture<AeadProvider> aead = CompletableFuture.supplyAsync(
-                () -> watcher.apply(aead(settings)),
+        CompletableFuture<Ciphers> ciphers = CompletableFuture.supplyAsync(
+                () -> new Ciphers(watcher.apply(aead(settings)), Curves.choose()),
                 task -> Thread.ofPlatform().daemon().name("hawser-aead").start(task));
         Optional<Checkpoint> before = checkpoints.read();
-        PacketDevice device = termination.onStop("device", open(opener, aead));
+        List<PacketDevice> devices = open(opener, ciphers);
+        termination.onStop("device", () -> devices.forEach(PacketDevice::close));
         NodePlumbing node = new NodePlumbing(DEVICE, MTU, commands);
         ControlLoop control = new ControlLoop(node);
         AtomicReference<Optional<GatewayObjects>> opened = new AtomicReference<>(Optional.empty());
@@ -115,7 +131,7 @@ public final class GatewayMain {
         termination.onStop("plans", control);
         control.start(
                 () -> opened.get().map(GatewayObjects::plan).orElseGet(() -> before.map(Checkpoint::plan)),
-                config -> TunnelEngine.start(parts(device, aead.join(), timestamp(opened.get(), before)), config));
+                config -> TunnelEngine.start(parts(devices, ciphers.join(), timestamp(opened.get(), before)), config));
         if (before.isPresent()) {
             control.wake();
             control.awaitTunnel(FIRST_PLAN, FIRST_SESSION);
@@ -123,7 +139,7 @@ public final class GatewayMain {
         GatewayObjects objects = GatewayObjects.open(names(settings), MTU, before, checkpoints, control::wake);
         opened.set(Optional.of(objects));
         report(settings, termination, control, objects, node, new HostRoutes(DEVICE, commands));
-        chosen(aead);
+        chosen(ciphers);
         Thread.ofPlatform().daemon().name("hawser-cold-pages").start(GatewayMain::giveBack);
     }
 
@@ -149,12 +165,12 @@ public final class GatewayMain {
         }
     }
 
-    private static PacketDevice open(Supplier<PacketDevice> opener, CompletableFuture<AeadProvider> aead) {
+    private static List<PacketDevice> open(Supplier<List<PacketDevice>> opener, CompletableFuture<Ciphers> ciphers) {
         try {
             return opener.get();
         } catch (RuntimeException e) {
             // Who has to mount a device should hear at the same time whether there is a cipher.
-            chosen(aead);
+            chosen(ciphers);
             throw e;
         }
     }
@@ -195,9 +211,9 @@ public final class GatewayMain {
     }
 
     /** Ends the start with what is wrong with the wish for a cipher. */
-    private static void chosen(CompletableFuture<AeadProvider> aead) {
+    private static void chosen(CompletableFuture<Ciphers> ciphers) {
         try {
-            aead.join();
+            ciphers.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof SettingsException wish ? wish : e;
         }
@@ -214,12 +230,13 @@ public final class GatewayMain {
         }
     }
 
-    private static EngineParts parts(PacketDevice device, AeadProvider aead, Optional<Tai64n> timestamp) {
+    private static EngineParts parts(List<PacketDevice> devices, Ciphers ciphers, Optional<Tai64n> timestamp) {
         return new EngineParts(
-                device,
+                devices,
                 LinuxUdpPort::open,
                 KernelProbePort::open,
-                aead,
+                ciphers.aead(),
+                ciphers.curve(),
                 new SecureRandom(),
                 System::nanoTime,
                 new InitiationClock(Instant.now(), System.nanoTime(), timestamp),

@@ -9,6 +9,7 @@ import dev.hawser.tunnel.session.HandshakeDrop;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,8 +25,9 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The tunnel as metrics: {@code hawser_gateway_peer_*} with the label {@code peer}, and {@code hawser_gateway_drops_total}
- * with {@code peer} and {@code reason}, where an empty peer stands for packets of none, and {@code
- * hawser_gateway_handshake_drops_total} with {@code reason}. Bytes and packets are inner ones.
+ * with {@code peer} and {@code reason}, where an empty peer stands for packets of none, {@code
+ * hawser_gateway_handshake_drops_total} with {@code reason}, and {@code hawser_gateway_queue_reads_total} with {@code queue} and {@code
+ * direction}. Bytes and packets are inner ones.
  * Read when it is scraped. Safe for any thread.
  */
 final class GatewayMetrics {
@@ -36,6 +38,7 @@ final class GatewayMetrics {
     private final Map<String, Peer> peers = new HashMap<>();
     private final Drops unowned;
     private final Map<HandshakeDrop, AtomicLong> handshakeDrops = new EnumMap<>(HandshakeDrop.class);
+    private final Map<Tags, AtomicLong> queueReads = new HashMap<>();
 
     GatewayMetrics(PrometheusMeterRegistry registry) {
         this.registry = registry;
@@ -65,6 +68,21 @@ final class GatewayMetrics {
         unowned.show(status.drops());
         status.handshakeDrops()
                 .forEach((reason, count) -> handshakeDrops(reason).set(count));
+        for (int i = 0; i < status.queues().size(); i++) {
+            TunnelStatus.Queue queue = status.queues().get(i);
+            queueReads(i, "egress").set(queue.egressReads());
+            queueReads(i, "ingress").set(queue.ingressReads());
+        }
+    }
+
+    private AtomicLong queueReads(int queue, String direction) {
+        return queueReads.computeIfAbsent(Tags.of("queue", String.valueOf(queue), "direction", direction), fresh -> {
+            AtomicLong count = new AtomicLong();
+            FunctionCounter.builder(PREFIX + "queue.reads", count, AtomicLong::get)
+                    .tags(fresh)
+                    .register(registry);
+            return count;
+        });
     }
 
     private AtomicLong handshakeDrops(HandshakeDrop reason) {

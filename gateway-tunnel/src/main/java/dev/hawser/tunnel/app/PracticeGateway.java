@@ -5,12 +5,14 @@ import dev.hawser.runtime.Build;
 import dev.hawser.runtime.Launch;
 import dev.hawser.tunnel.crypto.AeadProvider;
 import dev.hawser.tunnel.crypto.provider.AeadProviders;
+import dev.hawser.tunnel.crypto.provider.Curves;
 import dev.hawser.tunnel.kube.Checkpoint;
 import dev.hawser.tunnel.kube.CheckpointFile;
 import dev.hawser.tunnel.memory.MemoryPacketDevice;
 import dev.hawser.tunnel.node.Commands;
 import dev.hawser.tunnel.node.SystemCommands;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -39,7 +41,7 @@ public final class PracticeGateway {
                 file.read().map(Checkpoint::plan).isPresent() ? "a plan" : "no plan");
         LOG.info("a program ends with {}", new SystemCommands().run("", "true").exit());
         AeadProvider aead = AeadProviders.choose(AeadProviders.AUTO).provider();
-        LOG.info("{} packets arrived at a peer", PracticePair.carry(aead));
+        LOG.info("{} packets arrived at a peer", PracticePair.carry(aead, Curves.choose()));
     }
 
     /** Runs until the JVM ends. */
@@ -49,7 +51,7 @@ public final class PracticeGateway {
                 (settings, termination) -> GatewayMain.start(
                         settings,
                         termination,
-                        () -> new MemoryPacketDevice("practice", GatewayMain.MTU),
+                        () -> List.of(new MemoryPacketDevice("practice", GatewayMain.MTU)),
                         UnaryOperator.identity(),
                         (input, words) -> new Commands.Result(0, "", "")));
     }

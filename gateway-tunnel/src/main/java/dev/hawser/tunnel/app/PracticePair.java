@@ -5,6 +5,7 @@ import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.remap.Remap;
 import dev.hawser.tunnel.crypto.AeadProvider;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.engine.EngineParts;
 import dev.hawser.tunnel.engine.PeerConfig;
@@ -40,14 +41,16 @@ final class PracticePair {
     private final MemoryNetwork network = new MemoryNetwork();
     private final SecureRandom random = new SecureRandom();
     private final AeadProvider aead;
+    private final Curve25519 curve;
 
-    private PracticePair(AeadProvider aead) {
+    private PracticePair(AeadProvider aead, Curve25519 curve) {
         this.aead = aead;
+        this.curve = curve;
     }
 
     /** Carries packets from one to the other; a moment. Returns how many arrived. */
-    static int carry(AeadProvider aead) throws InterruptedException {
-        return new PracticePair(aead).carry();
+    static int carry(AeadProvider aead, Curve25519 curve) throws InterruptedException {
+        return new PracticePair(aead, curve).carry();
     }
 
     private int carry() throws InterruptedException {
@@ -76,10 +79,11 @@ final class PracticePair {
 
     private TunnelEngine engine(MemoryPacketDevice device, IpAddress address, PrivateKey key, PeerConfig peer) {
         EngineParts parts = new EngineParts(
-                device,
-                ports -> network.open(address, ports),
+                List.of(device),
+                (ports, queues) -> network.open(address, ports, queues),
                 KernelProbePort::open,
                 aead,
+                curve,
                 random,
                 System::nanoTime,
                 new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),

@@ -5,7 +5,6 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**
  * An X25519 private key (RFC 7748), static or ephemeral.
@@ -15,29 +14,45 @@ import org.bouncycastle.math.ec.rfc7748.X25519;
 public final class PrivateKey implements AutoCloseable {
     private final byte[] scalar;
     private final PublicKey publicKey;
+    private final Curve25519 curve;
 
-    private PrivateKey(byte[] scalar) {
+    private PrivateKey(byte[] scalar, Curve25519 curve) {
         this.scalar = clamp(scalar);
-        byte[] point = new byte[KeyBytes.LENGTH];
-        X25519.scalarMultBase(this.scalar, 0, point, 0);
-        this.publicKey = PublicKey.of(point);
+        this.curve = curve;
+        this.publicKey = PublicKey.of(curve.publicKey(scalar));
+    }
+
+    private PrivateKey(PrivateKey same, Curve25519 curve) {
+        this.scalar = same.scalar;
+        this.curve = curve;
+        this.publicKey = same.publicKey;
     }
 
     /** A key from its 32 bytes, which are copied and clamped (RFC 7748, section 5). */
     public static PrivateKey of(byte[] bytes) {
-        return new PrivateKey(KeyBytes.copyOf(bytes, "private key"));
+        return new PrivateKey(KeyBytes.copyOf(bytes, "private key"), Curve25519.BOUNCY_CASTLE);
     }
 
     /** A key from the text form that {@code wg genkey} prints. */
     public static PrivateKey fromBase64(String text) {
-        return new PrivateKey(KeyBytes.ofBase64(text, "private key"));
+        return new PrivateKey(KeyBytes.ofBase64(text, "private key"), Curve25519.BOUNCY_CASTLE);
     }
 
     /** A fresh key; the source must be cryptographically strong outside of tests. */
     public static PrivateKey generate(RandomGenerator random) {
+        return generate(random, Curve25519.BOUNCY_CASTLE);
+    }
+
+    /** As above, for agreements by an implementation. */
+    public static PrivateKey generate(RandomGenerator random, Curve25519 curve) {
         byte[] bytes = new byte[KeyBytes.LENGTH];
         random.nextBytes(bytes);
-        return new PrivateKey(bytes);
+        return new PrivateKey(bytes, curve);
+    }
+
+    /** The same key for agreements by an implementation; to wipe one is to wipe both. */
+    public PrivateKey by(Curve25519 other) {
+        return new PrivateKey(this, other);
     }
 
     /** A copy of the 32 bytes; the caller wipes it. */
@@ -57,7 +72,7 @@ public final class PrivateKey implements AutoCloseable {
      */
     public Optional<byte[]> agree(PublicKey other) {
         byte[] shared = new byte[KeyBytes.LENGTH];
-        boolean contributes = X25519.calculateAgreement(scalar, 0, other.point(), 0, shared, 0);
+        boolean contributes = curve.agree(scalar, publicKey.point(), other.point(), shared);
         return contributes ? Optional.of(shared) : Optional.empty();
     }
 

@@ -6,6 +6,7 @@ import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.port.UdpPort;
 import dev.hawser.tunnel.port.UdpPorts;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -13,11 +14,14 @@ import java.util.concurrent.TimeUnit;
 /** A port that reaches nobody: stands in until the first listen ports are known. */
 final class NoUdpPort implements UdpPort {
     private final UdpPorts ports;
-    private final Semaphore wakeups = new Semaphore(0);
+    private final List<Semaphore> wakeups = new ArrayList<>();
 
     /** @param ports opens what comes after this one */
-    NoUdpPort(UdpPorts ports) {
+    NoUdpPort(UdpPorts ports, int queues) {
         this.ports = ports;
+        for (int queue = 0; queue < queues; queue++) {
+            wakeups.add(new Semaphore(0));
+        }
     }
 
     @Override
@@ -36,19 +40,20 @@ final class NoUdpPort implements UdpPort {
     }
 
     @Override
-    public int receive(MemorySegment buffer, long offset, int capacity, Arrival arrival) {
+    public int receive(int queue, MemorySegment buffer, long offset, int capacity, Arrival arrival) {
         return -1;
     }
 
     @Override
-    public void await(int timeoutMillis) {
+    public void await(int queue, int timeoutMillis) {
+        Semaphore mine = wakeups.get(queue);
         try {
             if (timeoutMillis < 0) {
-                wakeups.acquire();
-            } else if (!wakeups.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS)) {
+                mine.acquire();
+            } else if (!mine.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS)) {
                 return;
             }
-            wakeups.drainPermits();
+            mine.drainPermits();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -56,12 +61,12 @@ final class NoUdpPort implements UdpPort {
 
     @Override
     public UdpPort reopen(List<Integer> listenPorts) {
-        return ports.open(listenPorts);
+        return ports.open(listenPorts, wakeups.size());
     }
 
     @Override
     public void wake() {
-        wakeups.release();
+        wakeups.forEach(Semaphore::release);
     }
 
     @Override

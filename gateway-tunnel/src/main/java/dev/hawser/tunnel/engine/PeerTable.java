@@ -23,11 +23,13 @@ import java.util.TreeMap;
  */
 final class PeerTable {
     private final WireGuardDevice device;
+    private final int queues;
     private Map<String, PeerLane> lanes = Map.of();
     private final Map<String, String> problems = new TreeMap<>();
 
-    PeerTable(WireGuardDevice device) {
+    PeerTable(WireGuardDevice device, int queues) {
         this.device = device;
+        this.queues = queues;
     }
 
     /** Lanes by cluster ID in the order of the configuration. */
@@ -47,7 +49,7 @@ final class PeerTable {
         Map<PublicKey, String> owners = new HashMap<>();
         for (PeerConfig peer : peers) {
             PeerLane known = lanes.get(peer.id());
-            PeerLane lane = known == null ? new PeerLane(peer.id()) : known;
+            PeerLane lane = known == null ? new PeerLane(peer.id(), queues) : known;
             lane.sessions(sessions(peer, owners));
             next.put(peer.id(), lane);
         }

@@ -4,6 +4,7 @@ package dev.hawser.tunnel.engine;
 import dev.hawser.ipam.address.Family;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.remap.Remap;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.port.UdpEndpoint;
@@ -59,12 +60,14 @@ final class ProbeTarget {
      *
      * @param known what was known of this peer under the configuration before
      * @param largest the largest packet the device takes
+     * @param curve what keys of probes are agreed on with
      */
     ProbeTarget(
             TunnelConfig config,
             PeerConfig peer,
             @Nullable ProbeTarget known,
             int largest,
+            Curve25519 curve,
             RandomGenerator random,
             long now) {
         roundTrips = known == null ? new RoundTrips() : known.roundTrips;
@@ -74,7 +77,7 @@ final class ProbeTarget {
                 // Agreeing anew on what stays would cost each peer a multiplication whenever one peer changes.
                 Optional.ofNullable(known)
                         .map(before -> before.keys.get(pair))
-                        .or(() -> ProbeKey.between(own, theirs))
+                        .or(() -> ProbeKey.between(own.by(curve), theirs))
                         .ifPresent(key -> keys.put(pair, key));
             }
         }

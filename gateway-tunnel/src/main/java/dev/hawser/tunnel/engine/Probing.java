@@ -3,6 +3,7 @@ package dev.hawser.tunnel.engine;
 
 import dev.hawser.ipam.address.Family;
 import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.path.PeerLane;
 import dev.hawser.tunnel.port.ProbePort;
 import dev.hawser.tunnel.port.UdpPort;
@@ -75,6 +76,7 @@ final class Probing {
     private final ControlThread control;
     private final Whole whole;
     private final int largest;
+    private final Curve25519 curve;
     private final Map<String, ProbeTarget> targets = new HashMap<>();
     private volatile Map<String, RoundTrips> roundTrips = Map.of();
     private final Map<IpAddress, ProbeTarget> byGateway = new HashMap<>();
@@ -84,7 +86,8 @@ final class Probing {
     Probing(EngineParts parts, ControlThread control, Whole whole) {
         this.opener = parts.probes();
         this.random = parts.random();
-        this.largest = parts.device().mtu();
+        this.largest = parts.mtu();
+        this.curve = parts.curve();
         this.control = control;
         this.whole = whole;
     }
@@ -109,7 +112,7 @@ final class Probing {
         targets.clear();
         byGateway.clear();
         for (PeerConfig peer : config.peers()) {
-            ProbeTarget target = new ProbeTarget(config, peer, known.get(peer.id()), largest, random, now);
+            ProbeTarget target = new ProbeTarget(config, peer, known.get(peer.id()), largest, curve, random, now);
             if (!target.ways().isEmpty()) {
                 targets.put(peer.id(), target);
                 trips.put(peer.id(), target.roundTrips());

@@ -2,7 +2,7 @@
 package dev.hawser.tunnel.engine;
 
 import dev.hawser.ipam.address.Family;
-import dev.hawser.tunnel.path.PathCounters;
+import dev.hawser.tunnel.path.PathTotals;
 import dev.hawser.tunnel.path.PeerLane;
 import dev.hawser.tunnel.probe.HealthReport;
 import dev.hawser.tunnel.session.PeerSession;
@@ -23,8 +23,8 @@ final class StatusView {
         HealthReport health = probes == null ? null : probes.health();
         Optional<PeerSession> session = latest(lane);
         Optional<Duration> since = session.flatMap(latest -> sinceHandshake(latest, now));
-        PathCounters sent = lane.sent();
-        PathCounters received = lane.received();
+        PathTotals sent = lane.sent();
+        PathTotals received = lane.received();
         return new PeerStatus(
                 lane.id(),
                 phase(problem, health),
@@ -42,7 +42,7 @@ final class StatusView {
                         received.bytes(),
                         sent.packets(),
                         sent.bytes(),
-                        PathCounters.drops(sent, received)));
+                        PathTotals.drops(List.of(sent, received))));
     }
 
     /** The session with the latest handshake, else any. */

@@ -3,12 +3,10 @@ package dev.hawser.tunnel.engine;
 
 import dev.hawser.ipam.remap.Remap;
 import dev.hawser.tunnel.crypto.PublicKey;
-import dev.hawser.tunnel.path.EgressLoop;
-import dev.hawser.tunnel.path.IngressLoop;
-import dev.hawser.tunnel.path.PathCounters;
 import dev.hawser.tunnel.path.PathSnapshot;
 import dev.hawser.tunnel.path.PathState;
 import dev.hawser.tunnel.path.PeerLane;
+import dev.hawser.tunnel.port.PacketDevice;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.port.UdpPort;
 import dev.hawser.tunnel.probe.RoundTrips;
@@ -43,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running tunnel: two packet threads, one control thread, and the sockets between them.
+ * A running tunnel: two packet threads for each queue, one control thread, and the sockets between them.
  *
  * <p><b>Threads:</b> every public method may be called from any thread; {@link #apply} waits until the configuration is in force.
  * Everything is opened in the network namespace of the thread that calls {@link #start}.
@@ -60,8 +58,7 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
     private final WireGuardDevice device;
     private final PeerTable peers;
     private final PathState state;
-    private final EgressLoop egress;
-    private final IngressLoop ingress;
+    private final PacketLoops loops;
     private final ControlThread control;
     private final Probing probing;
     private final Detours detours = new Detours();
@@ -78,17 +75,16 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
 
     private TunnelEngine(EngineParts parts, TunnelConfig first) {
         this.parts = parts;
-        this.udp = new NoUdpPort(parts.udp());
+        this.udp = new NoUdpPort(parts.udp(), parts.queues());
         this.control = new ControlThread(parts.clock(), this::tick);
         this.device = new WireGuardDevice(
-                new DevicePorts(parts.aead(), parts.random(), this::sendControl, new Listener()),
+                new DevicePorts(
+                        parts.aead(), parts.curve(), parts.random(), this::sendControl, new Listener(), parts.queues()),
                 parts.initiations(),
                 first.keys());
-        this.peers = new PeerTable(device);
-        this.state = new PathState(new PathSnapshot(Routes.none(), udp, Map.of()));
-        this.egress = new EgressLoop(parts.device(), state, parts.clock(), arena);
-        this.ingress =
-                new IngressLoop(parts.device(), state, device.sessions(), this::receiveControl, parts.clock(), arena);
+        this.peers = new PeerTable(device, parts.queues());
+        this.state = new PathState(new PathSnapshot(Routes.none(), udp, Map.of()), parts.queues());
+        this.loops = new PacketLoops(parts, state, device.sessions(), this::receiveControl, arena);
         this.probing = new Probing(parts, control, this::sendWhole);
     }
 
@@ -101,8 +97,7 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
      */
     public static TunnelEngine start(EngineParts parts, TunnelConfig first) {
         TunnelEngine engine = new TunnelEngine(parts, first);
-        engine.startThread("hawser-egress", engine.egress);
-        engine.startThread("hawser-ingress", engine.ingress);
+        engine.loops.byThread().forEach(engine::startThread);
         engine.startThread("hawser-control", engine.control);
         try {
             engine.apply(first);
@@ -159,7 +154,7 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
     }
 
     /**
-     * Ports that stay lose nothing. The old sockets are closed only after both loops have let go of them, because the numbers of
+     * Ports that stay lose nothing. The old sockets are closed only after all loops have let go of them, because the numbers of
      * closed descriptors are given out again.
      */
     private void changePorts(List<Integer> wished) {
@@ -168,7 +163,7 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
         wishedPorts = wished;
         state.publish(state.published().with(udp));
         while (!state.isSettled()) {
-            parts.device().wake();
+            parts.wakeDevices();
             old.wake();
             LockSupport.parkNanos(1_000_000);
         }
@@ -199,10 +194,11 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
                 statuses,
                 keysInUse,
                 parts.initiations().last(),
-                PathCounters.drops(egress.unowned(), ingress.unowned()),
+                loops.drops(),
                 device.drops().snapshot(),
                 now.exposureProblems(),
-                parts.aead().name());
+                parts.aead().name(),
+                loops.use());
     }
 
     @Override
@@ -309,7 +305,7 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
 
     private UdpPort.Outcome sendWhole(TransportSession session, byte[] packet) {
         UdpEndpoint to = session.peer().endpoint();
-        int padded = Transport.paddedLength(packet.length, parts.device().mtu());
+        int padded = Transport.paddedLength(packet.length, parts.mtu());
         outgoing.asSlice(Transport.HEADER, padded).fill((byte) 0);
         MemorySegment.copy(packet, 0, outgoing, ValueLayout.JAVA_BYTE, Transport.HEADER, packet.length);
         int datagram = session.sealAside(outgoing, Transport.HEADER, padded, outgoing, 0);
@@ -322,13 +318,12 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             stopThreads();
-            parts.device().close();
+            parts.devices().forEach(PacketDevice::close);
         }
     }
 
     private void stopThreads() {
-        egress.stop();
-        ingress.stop();
+        loops.stop();
         control.stop();
         boolean ended = true;
         for (Thread thread : threads) {
@@ -355,7 +350,7 @@ public final class TunnelEngine implements UapiDevice, AutoCloseable {
         @Override
         public void established(PeerSession peer, long now) {
             LOG.info("session with peer {} at {}", peer.settings().name(), peer.endpoint());
-            parts.device().wake();
+            parts.wakeDevices();
             firstSession.countDown();
         }
 

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param handshakeDrops handshake messages that were not followed, by reason; reasons that never occurred are left out
  * @param exposureProblems exposures left out of the configuration, and why
  * @param aead the name of the cipher implementation in use
+ * @param queues by number; none before the tunnel runs
  */
 public record TunnelStatus(
         List<Integer> listenPorts,
@@ -30,7 +31,16 @@ public record TunnelStatus(
         Map<DropReason, Long> drops,
         Map<HandshakeDrop, Long> handshakeDrops,
         List<String> exposureProblems,
-        String aead) {
+        String aead,
+        List<Queue> queues) {
+    /**
+     * What the two threads of a queue had to do.
+     *
+     * @param egressReads reads from the device that gave a packet or a super-packet
+     * @param ingressReads receives from the sockets that gave a datagram or a train
+     */
+    public record Queue(long egressReads, long ingressReads) {}
+
     /** Copies the collections. */
     public TunnelStatus {
         listenPorts = List.copyOf(listenPorts);
@@ -39,11 +49,12 @@ public record TunnelStatus(
         drops = Map.copyOf(drops);
         handshakeDrops = Map.copyOf(handshakeDrops);
         exposureProblems = List.copyOf(exposureProblems);
+        queues = List.copyOf(queues);
     }
 
     /** The same tunnel with other words about its peers. */
     public TunnelStatus with(List<PeerStatus> others) {
         return new TunnelStatus(
-                listenPorts, others, keysInUse, lastInitiation, drops, handshakeDrops, exposureProblems, aead);
+                listenPorts, others, keysInUse, lastInitiation, drops, handshakeDrops, exposureProblems, aead, queues);
     }
 }

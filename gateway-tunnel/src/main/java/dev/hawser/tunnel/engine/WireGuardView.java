@@ -3,7 +3,7 @@ package dev.hawser.tunnel.engine;
 
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.remap.Remap;
-import dev.hawser.tunnel.path.PathCounters;
+import dev.hawser.tunnel.path.PathTotals;
 import dev.hawser.tunnel.path.PeerLane;
 import dev.hawser.tunnel.session.PeerSession;
 import dev.hawser.tunnel.uapi.DeviceView;
@@ -63,7 +63,7 @@ final class WireGuardView {
         return at.isEmpty() ? Optional.empty() : Optional.of(wall.minus(Duration.ofNanos(nanos - at.getAsLong())));
     }
 
-    private static long carried(PathCounters counters) {
-        return counters.bytes() + Transport.OVERHEAD * counters.packets();
+    private static long carried(PathTotals totals) {
+        return totals.bytes() + Transport.OVERHEAD * totals.packets();
     }
 }

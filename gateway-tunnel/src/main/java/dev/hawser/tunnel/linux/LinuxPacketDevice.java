@@ -8,13 +8,18 @@ import dev.hawser.tunnel.port.PacketDevice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A TUN interface, with super-packets where the kernel has them (IFF_VNET_HDR, TCP and UDP segmentation), else one packet per read
- * and write.
+ * A queue of a TUN interface, with super-packets where the kernel has them (IFF_VNET_HDR, TCP and UDP segmentation), else one packet
+ * per read and write.
  *
- * <p>The interface lives in the network namespace of the thread that opens it and vanishes with this object. Addresses, link
+ * <p>With several (IFF_MULTI_QUEUE) the kernel spreads flows over them, and has a flow come out of the queue that its answers were
+ * last written to.
+ *
+ * <p>The interface lives in the network namespace of the thread that opens it and vanishes with its last queue. Addresses, link
  * state and MTU are set from outside. Close it only after its reader has stopped: descriptor numbers are reused.
  */
 public final class LinuxPacketDevice implements PacketDevice {
@@ -24,6 +29,7 @@ public final class LinuxPacketDevice implements PacketDevice {
     private static final long TUNSETOFFLOAD = 0x400454d0L;
     private static final short IFF_TUN_NO_PI = 0x0001 | 0x1000;
     private static final short IFF_VNET_HDR = 0x4000;
+    private static final short IFF_MULTI_QUEUE = 0x0100;
 
     private static final int UDP_SEGMENTATION = 0x20 | 0x40;
 
@@ -61,24 +67,48 @@ public final class LinuxPacketDevice implements PacketDevice {
      *
      * @param name interface name, at most 15 characters
      * @param mtu largest packet the interface will be configured for
-     * @throws TunnelIoException when the kernel refuses, with the remedy
+     * @param queues how many, at least one; an interface with one is none of several queues to the kernel
+     * @return its queues
+     * @throws TunnelIoException when the kernel refuses, with the remedy; nothing stays open then
      */
-    public static LinuxPacketDevice open(String name, int mtu) {
+    public static List<PacketDevice> open(String name, int mtu, int queues) {
         if (name.isEmpty() || name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
             throw new IllegalArgumentException("interface name \"" + name + "\" must have 1 to 15 bytes");
         }
-        int descriptor = attach(name, (short) (IFF_TUN_NO_PI | IFF_VNET_HDR));
-        for (int offload : OFFLOADS) {
-            if (SystemCalls.ioctl(descriptor, TUNSETOFFLOAD, MemorySegment.ofAddress(offload)) >= 0) {
-                return new LinuxPacketDevice(name, mtu, descriptor, offload);
+        int several = queues > 1 ? IFF_MULTI_QUEUE : 0;
+        List<PacketDevice> opened = new ArrayList<>();
+        try {
+            int flags = IFF_TUN_NO_PI | IFF_VNET_HDR | several;
+            int first = attach(name, flags);
+            int offloads = offloads(first);
+            if (offloads == 0) {
+                // No offloads, no use for their header.
+                SystemCalls.close(first);
+                flags = IFF_TUN_NO_PI | several;
+                first = attach(name, flags);
             }
+            opened.add(new LinuxPacketDevice(name, mtu, first, offloads));
+            while (opened.size() < queues) {
+                opened.add(new LinuxPacketDevice(name, mtu, attach(name, flags), offloads));
+            }
+            return List.copyOf(opened);
+        } catch (TunnelIoException failure) {
+            opened.forEach(PacketDevice::close);
+            throw failure;
         }
-        // No offloads, no use for their header.
-        SystemCalls.close(descriptor);
-        return new LinuxPacketDevice(name, mtu, attach(name, IFF_TUN_NO_PI), 0);
     }
 
-    private static int attach(String name, short flags) {
+    /** Turns on what the kernel has of them, for all queues. */
+    private static int offloads(int descriptor) {
+        for (int offloads : OFFLOADS) {
+            if (SystemCalls.ioctl(descriptor, TUNSETOFFLOAD, MemorySegment.ofAddress(offloads)) >= 0) {
+                return offloads;
+            }
+        }
+        return 0;
+    }
+
+    private static int attach(String name, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             int descriptor = SystemCalls.open(arena.allocateFrom(CLONE_DEVICE), O_RDWR_NONBLOCK_CLOEXEC);
             if (descriptor < 0) {
@@ -86,7 +116,7 @@ public final class LinuxPacketDevice implements PacketDevice {
             }
             MemorySegment request = arena.allocate(IFREQ_SIZE, Long.BYTES);
             request.setString(0, name);
-            request.set(JAVA_SHORT, IFREQ_FLAGS, flags);
+            request.set(JAVA_SHORT, IFREQ_FLAGS, (short) flags);
             int attached = SystemCalls.ioctl(descriptor, TUNSETIFF, request);
             if (attached < 0) {
                 SystemCalls.close(descriptor);

@@ -9,6 +9,7 @@ import dev.hawser.tunnel.port.UdpPort;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,6 +29,7 @@ public final class LinuxUdpPort implements UdpPort {
     private static final int SOL_IPV6 = 41;
     private static final int SO_SNDBUFFORCE = 32;
     private static final int SO_RCVBUFFORCE = 33;
+    private static final int SO_REUSEPORT = 15;
     private static final int SO_SNDBUF = 7;
     private static final int SO_RCVBUF = 8;
     private static final int IP_MTU_DISCOVER = 10;
@@ -45,84 +47,129 @@ public final class LinuxUdpPort implements UdpPort {
     /** The kernel's limit of segments in one send; newer ones take 128, which is not relied on. */
     private static final int KERNEL_MAX_SEGMENTS = 64;
 
-    /** One socket: what was asked for (0 for any port), what it got, and its number. */
-    private record Socket(int wished, int port, int descriptor) {}
+    /**
+     * The sockets of one listen port: what was asked for (0 for any port), what it got, and their numbers, one for each queue. The
+     * kernel chooses among them by where a datagram comes from (SO_REUSEPORT).
+     */
+    private record Listener(int wished, int port, List<Integer> descriptors) {}
+
+    /** Where one thread receives from. */
+    private static final class Queue {
+        private final int[] descriptors;
+        private final Wakeup wakeup;
+        private final MessageHeader incoming;
+        private int nextToRead;
+
+        Queue(int[] descriptors, Arena arena) {
+            this.descriptors = descriptors;
+            this.wakeup = new Wakeup(descriptors);
+            this.incoming = new MessageHeader(arena);
+        }
+    }
 
     private final int family;
-    private final List<Socket> sockets;
-    private final int[] descriptors;
+    private final List<Listener> listeners;
+    private final int[] senders;
     private final int[] ports;
     private final List<Integer> localPorts;
-    private final Wakeup wakeup;
     private final Arena arena = Arena.ofShared();
-    private final MessageHeader incoming = new MessageHeader(arena);
+    private final Queue[] queues;
 
     /** Sending threads each need a header of their own: the address is written into it. */
     private final ThreadLocal<MessageHeader> outgoing =
             ThreadLocal.withInitial(() -> new MessageHeader(Arena.ofAuto()));
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile List<Socket> takenOver = List.of();
+    private volatile List<Listener> takenOver = List.of();
     private volatile int maxSegments = KERNEL_MAX_SEGMENTS;
-    private int nextToRead;
 
-    private LinuxUdpPort(int family, List<Socket> sockets) {
+    private LinuxUdpPort(int family, List<Listener> listeners, int queues) {
         this.family = family;
-        this.sockets = List.copyOf(sockets);
-        this.descriptors = sockets.stream().mapToInt(Socket::descriptor).toArray();
-        this.ports = sockets.stream().mapToInt(Socket::port).toArray();
-        this.localPorts = sockets.stream().map(Socket::port).toList();
-        this.wakeup = new Wakeup(descriptors);
+        this.listeners = List.copyOf(listeners);
+        this.ports = listeners.stream().mapToInt(Listener::port).toArray();
+        this.localPorts = listeners.stream().map(Listener::port).toList();
+        this.senders = ofQueue(0);
+        this.queues = new Queue[queues];
+        Arrays.setAll(this.queues, queue -> new Queue(ofQueue(queue), arena));
+    }
+
+    private int[] ofQueue(int queue) {
+        return listeners.stream()
+                .mapToInt(listener -> listener.descriptors().get(queue))
+                .toArray();
     }
 
     /**
-     * Opens one socket per listen port in the calling thread's network namespace.
+     * Opens a socket per listen port and queue in the calling thread's network namespace.
      *
      * @param listenPorts at least one; 0 lets the kernel choose
+     * @param queues at least one
      * @throws TunnelIoException when a port is taken or sockets are refused; none stays open then
      */
-    public static LinuxUdpPort open(List<Integer> listenPorts) {
+    public static LinuxUdpPort open(List<Integer> listenPorts, int queues) {
         int probe = SystemCalls.socket(SocketAddress.AF_INET6, SOCK_DGRAM_NONBLOCK_CLOEXEC, 0);
         int family = probe == -Errno.EAFNOSUPPORT ? SocketAddress.AF_INET : SocketAddress.AF_INET6;
         if (probe >= 0) {
             SystemCalls.close(probe);
         }
-        return open(family, listenPorts, List.of());
+        return open(family, listenPorts, queues, List.of());
     }
 
-    private static LinuxUdpPort open(int family, List<Integer> listenPorts, List<Socket> present) {
+    private static LinuxUdpPort open(int family, List<Integer> listenPorts, int queues, List<Listener> present) {
         if (listenPorts.isEmpty()) {
             throw new IllegalArgumentException("a gateway needs at least one listen port");
         }
-        List<Socket> opened = new ArrayList<>();
-        List<Socket> all = new ArrayList<>();
+        List<Integer> opened = new ArrayList<>();
+        List<Listener> all = new ArrayList<>();
         try {
             for (int wished : listenPorts) {
-                Optional<Socket> kept = present.stream()
-                        .filter(socket -> socket.wished() == wished && !all.contains(socket))
+                Optional<Listener> kept = present.stream()
+                        .filter(listener -> listener.wished() == wished && !all.contains(listener))
                         .findFirst();
-                Socket socket = kept.isPresent() ? kept.get() : openSocket(family, wished, opened);
-                all.add(socket);
+                all.add(kept.isPresent() ? kept.get() : listen(family, wished, queues, opened));
             }
-            return new LinuxUdpPort(family, all);
+            return new LinuxUdpPort(family, all, queues);
         } catch (TunnelIoException failure) {
-            opened.forEach(socket -> SystemCalls.close(socket.descriptor()));
+            opened.forEach(SystemCalls::close);
             throw failure;
         }
     }
 
-    /** Adds to the list even if it cannot be bound, for whoever has to close it then. */
-    private static Socket openSocket(int family, int wished, List<Socket> opened) {
-        int descriptor = openSocket(family);
-        opened.add(new Socket(wished, 0, descriptor));
-        return new Socket(wished, bind(descriptor, family, wished), descriptor);
+    /**
+     * The first socket is bound alone, so that a port that somebody else has is refused; only then may others share it.
+     *
+     * @param opened gets every socket, also one that cannot be bound, for whoever has to close it then
+     */
+    private static Listener listen(int family, int wished, int queues, List<Integer> opened) {
+        List<Integer> descriptors = new ArrayList<>();
+        int port = wished;
+        for (int queue = 0; queue < queues; queue++) {
+            int descriptor = openSocket(family);
+            opened.add(descriptor);
+            descriptors.add(descriptor);
+            if (queue > 0) {
+                share(descriptor);
+            }
+            port = bind(descriptor, family, port);
+            if (queue == 0 && queues > 1) {
+                share(descriptor);
+            }
+        }
+        return new Listener(wished, port, List.copyOf(descriptors));
+    }
+
+    private static void share(int descriptor) {
+        int shared = SystemCalls.setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, 1);
+        if (shared < 0) {
+            throw TunnelIoException.of("share a UDP port among queues", -shared, "set HAWSER_QUEUES=1");
+        }
     }
 
     @Override
     public UdpPort reopen(List<Integer> listenPorts) {
-        LinuxUdpPort next = open(family, listenPorts, sockets);
+        LinuxUdpPort next = open(family, listenPorts, queues.length, listeners);
         next.maxSegments = maxSegments;
-        takenOver = sockets.stream().filter(next.sockets::contains).toList();
+        takenOver = listeners.stream().filter(next.listeners::contains).toList();
         return next;
     }
 
@@ -217,10 +264,10 @@ public final class LinuxUdpPort implements UdpPort {
     private int descriptorOf(int localPort) {
         for (int i = 1; i < ports.length; i++) {
             if (ports[i] == localPort) {
-                return descriptors[i];
+                return senders[i];
             }
         }
-        return descriptors[0];
+        return senders[0];
     }
 
     /** The bit belongs to the socket, so others' datagrams of this very moment carry it too; none is larger than the path. */
@@ -254,39 +301,46 @@ public final class LinuxUdpPort implements UdpPort {
     }
 
     @Override
-    public int receive(MemorySegment buffer, long offset, int capacity, Arrival arrival) {
-        for (int tried = 0; tried < descriptors.length; tried++) {
-            int socket = nextToRead;
-            incoming.forReceive(buffer.address() + offset, capacity);
-            int length =
-                    PacketCalls.recvmsg(descriptors[socket], incoming.header().address());
+    public int receive(int queue, MemorySegment buffer, long offset, int capacity, Arrival arrival) {
+        Queue from = queues[queue];
+        for (int tried = 0; tried < from.descriptors.length; tried++) {
+            int socket = from.nextToRead;
+            from.incoming.forReceive(buffer.address() + offset, capacity);
+            int length = PacketCalls.recvmsg(
+                    from.descriptors[socket], from.incoming.header().address());
             if (length >= 0) {
-                SocketAddress.read(incoming.address(), ports[socket], incoming.receivedSegmentSize(), arrival);
+                SocketAddress.read(
+                        from.incoming.address(), ports[socket], from.incoming.receivedSegmentSize(), arrival);
                 return length;
             }
             // Errors here are remembered ICMP errors of earlier sends; the kernel clears them by telling us.
-            nextToRead = socket + 1 == descriptors.length ? 0 : socket + 1;
+            from.nextToRead = socket + 1 == from.descriptors.length ? 0 : socket + 1;
         }
         return -1;
     }
 
     @Override
-    public void await(int timeoutMillis) {
-        wakeup.await(timeoutMillis);
+    public void await(int queue, int timeoutMillis) {
+        queues[queue].wakeup.await(timeoutMillis);
     }
 
     @Override
     public void wake() {
-        wakeup.wake();
+        for (Queue queue : queues) {
+            queue.wakeup.wake();
+        }
     }
 
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            sockets.stream()
-                    .filter(socket -> !takenOver.contains(socket))
-                    .forEach(socket -> SystemCalls.close(socket.descriptor()));
-            wakeup.close();
+            listeners.stream()
+                    .filter(listener -> !takenOver.contains(listener))
+                    .flatMap(listener -> listener.descriptors().stream())
+                    .forEach(SystemCalls::close);
+            for (Queue queue : queues) {
+                queue.wakeup.close();
+            }
             arena.close();
         }
     }

@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 
 /**
  * A network between in-memory UDP ports: delivers at once and in order, unless the filter loses a datagram.
@@ -34,6 +35,17 @@ public final class MemoryNetwork {
 
     private record Place(IpAddress address, int port) {}
 
+    /** A queue, and who waits for it. */
+    private static final class Letters {
+        private final Queue<Letter> waiting = new ConcurrentLinkedQueue<>();
+        private final Gate gate = new Gate();
+
+        void add(Letter letter) {
+            waiting.add(letter);
+            gate.open();
+        }
+    }
+
     private final Map<Place, Port> ports = new ConcurrentHashMap<>();
     private volatile BiPredicate<UdpEndpoint, UdpEndpoint> passes = (from, to) -> true;
 
@@ -43,12 +55,13 @@ public final class MemoryNetwork {
     }
 
     /**
-     * Ports of a host.
+     * Ports of a host, whose letters are spread over queues by their senders.
      *
      * @throws IllegalStateException when one of them is taken
      */
-    public UdpPort open(IpAddress address, List<Integer> numbers) {
-        Port opened = new Port(address, numbers, new ConcurrentLinkedQueue<>());
+    public UdpPort open(IpAddress address, List<Integer> numbers, int queues) {
+        Port opened = new Port(
+                address, numbers, Stream.generate(Letters::new).limit(queues).toList());
         opened.settle(List.of());
         return opened;
     }
@@ -56,13 +69,12 @@ public final class MemoryNetwork {
     private final class Port implements UdpPort {
         private final IpAddress address;
         private final List<Integer> numbers;
-        private final Gate gate = new Gate();
-        private final Queue<Letter> letters;
+        private final List<Letters> queues;
 
-        Port(IpAddress address, List<Integer> numbers, Queue<Letter> letters) {
+        Port(IpAddress address, List<Integer> numbers, List<Letters> queues) {
             this.address = address;
             this.numbers = List.copyOf(numbers);
-            this.letters = letters;
+            this.queues = queues;
         }
 
         /** Takes its places; those in the list may be another's. */
@@ -98,16 +110,19 @@ public final class MemoryNetwork {
                 byte[] bytes = new byte[Math.min(step, length - at)];
                 MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, offset + at, bytes, 0, bytes.length);
                 if (passes.test(here, to)) {
-                    destination.letters.add(new Letter(here, to.port(), bytes));
-                    destination.gate.open();
+                    destination.queueOf(here).add(new Letter(here, to.port(), bytes));
                 }
             }
             return Outcome.SENT;
         }
 
+        private Letters queueOf(UdpEndpoint from) {
+            return queues.get(Math.floorMod(from.hashCode(), queues.size()));
+        }
+
         @Override
-        public int receive(MemorySegment buffer, long offset, int capacity, Arrival arrival) {
-            Letter letter = letters.poll();
+        public int receive(int queue, MemorySegment buffer, long offset, int capacity, Arrival arrival) {
+            Letter letter = queues.get(queue).waiting.poll();
             if (letter == null) {
                 return -1;
             }
@@ -119,27 +134,27 @@ public final class MemoryNetwork {
         }
 
         @Override
-        public void await(int timeoutMillis) {
-            gate.await(timeoutMillis);
+        public void await(int queue, int timeoutMillis) {
+            queues.get(queue).gate.await(timeoutMillis);
         }
 
         /** The new port reads on where this one stopped. */
         @Override
         public UdpPort reopen(List<Integer> others) {
-            Port next = new Port(address, others, letters);
+            Port next = new Port(address, others, queues);
             next.settle(numbers);
             return next;
         }
 
         @Override
         public void wake() {
-            gate.open();
+            queues.forEach(queue -> queue.gate.open());
         }
 
         @Override
         public void close() {
             numbers.forEach(number -> ports.remove(new Place(address, number), this));
-            gate.open();
+            wake();
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.hawser.tunnel.path;
 
 import dev.hawser.tunnel.port.UdpEndpoint;
 
-/** Where the ingress thread leaves handshake messages for the control thread. Must not block. */
+/** Where ingress threads leave handshake messages for the control thread. Must not block. */
 @FunctionalInterface
 public interface ControlInbox {
     /**

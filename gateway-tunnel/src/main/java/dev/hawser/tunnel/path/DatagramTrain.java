@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A train takes packets from as many reads as come without a pause: the kernel's work for a send hardly depends on how much
  * it carries, and a super-packet of 64 KiB is two or three datagrams longer than a send, which would leave alone. Confined to
- * the egress thread; allocates nothing per packet.
+ * one egress thread; allocates nothing per packet.
  */
 final class DatagramTrain {
     /** What one UDP send takes, with room for an IPv6 header. */
     private static final int CAPACITY = 65_535 - 8 - 40;
 
     private final MemorySegment datagrams;
+    private final int queue;
     private final int mtu;
     private @Nullable PeerLane lane;
     private @Nullable PeerSession peer;
@@ -33,7 +34,8 @@ final class DatagramTrain {
     private int packets;
     private long innerBytes;
 
-    DatagramTrain(int mtu, Arena arena) {
+    DatagramTrain(int queue, int mtu, Arena arena) {
+        this.queue = queue;
         this.mtu = mtu;
         this.datagrams = arena.allocate(CAPACITY, 64);
     }
@@ -67,7 +69,7 @@ final class DatagramTrain {
         long further = packet.get(ValueLayout.JAVA_LONG_UNALIGNED, tail + Long.BYTES);
         packet.set(ValueLayout.JAVA_LONG_UNALIGNED, tail, 0);
         packet.set(ValueLayout.JAVA_LONG_UNALIGNED, tail + Long.BYTES, 0);
-        int sealed = session.seal(packet, offset, padded, datagrams, end);
+        int sealed = session.seal(queue, packet, offset, padded, datagrams, end);
         packet.set(ValueLayout.JAVA_LONG_UNALIGNED, tail, behind);
         packet.set(ValueLayout.JAVA_LONG_UNALIGNED, tail + Long.BYTES, further);
         if (sealed == TransportSession.UNUSABLE) {
@@ -101,10 +103,10 @@ final class DatagramTrain {
             UdpEndpoint endpoint = to.endpoint();
             int segment = packets == 1 ? 0 : first;
             if (endpoint != null && udp.send(datagrams, 0, end, segment, endpoint) == UdpPort.Outcome.SENT) {
-                counted.sent().passed(packets, innerBytes);
+                counted.sent(queue).passed(packets, innerBytes);
                 to.onDataSent(now);
             } else {
-                counted.sent().dropped(DropReason.SEND_FAILED, packets);
+                counted.sent(queue).dropped(DropReason.SEND_FAILED, packets);
             }
         }
         end = 0;

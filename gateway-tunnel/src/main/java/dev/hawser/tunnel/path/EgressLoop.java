@@ -15,13 +15,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From the device to the peers: read, look up, rewrite, cut if it is a super-packet, seal, send.
  *
- * <p>Runs to completion on one platform thread and allocates nothing per packet, except for the few that wait for a session. The
+ * <p>Runs to completion on one platform thread for each queue and allocates nothing per packet, except for the few that wait for a session. The
  * packet stays where it was read until it is sealed to the end of a train.
  */
 public final class EgressLoop implements Runnable {
@@ -34,6 +35,7 @@ public final class EgressLoop implements Runnable {
     private static final int PADDING = 16;
     private static final int WAITING_POLL_MILLIS = 100;
 
+    private final int queue;
     private final PacketDevice device;
     private final PathState state;
     private final LongSupplier clock;
@@ -46,26 +48,35 @@ public final class EgressLoop implements Runnable {
     private final PacketReader reader = new PacketReader();
     private final Verdict verdict = new Verdict();
     private final List<PeerLane> waiting = new ArrayList<>();
+    private final AtomicLong reads = new AtomicLong();
     private volatile boolean stopping;
 
     /**
      * Prepares the loop.
      *
+     * @param queue its number, from 0
+     * @param device that queue of the device
      * @param arena owns the packet buffer and outlives the loop
      */
-    public EgressLoop(PacketDevice device, PathState state, LongSupplier clock, Arena arena) {
+    public EgressLoop(int queue, PacketDevice device, PathState state, LongSupplier clock, Arena arena) {
+        this.queue = queue;
         this.device = device;
         this.state = state;
         this.clock = clock;
         this.buffer = arena.allocate(PACKET + (long) device.maxRead() + PADDING + Transport.TAG, 64);
         this.cutter = new PacketCutter(buffer, arena);
         this.tooBig = new TooBig(device, arena);
-        this.train = new DatagramTrain(device.mtu(), arena);
+        this.train = new DatagramTrain(queue, device.mtu(), arena);
     }
 
     /** Drops that belong to no peer. */
-    public PathCounters unowned() {
-        return unowned;
+    public PathTotals unowned() {
+        return PathTotals.of(List.of(unowned));
+    }
+
+    /** Reads that gave a packet or a super-packet; for any thread. */
+    public long reads() {
+        return reads.getOpaque();
     }
 
     /** Ends {@link #run} after the batch in work. */
@@ -90,7 +101,7 @@ public final class EgressLoop implements Runnable {
 
     /** Moves what is there, up to one batch; returns how many packets were read. */
     int runBatch() {
-        PathSnapshot snapshot = state.forEgress();
+        PathSnapshot snapshot = state.forEgress(queue);
         long now = clock.getAsLong();
         if (!waiting.isEmpty()) {
             waiting.removeIf(lane -> flush(lane, snapshot, now));
@@ -106,6 +117,7 @@ public final class EgressLoop implements Runnable {
             forward(snapshot, length, now);
         }
         train.leave(snapshot.udp(), now);
+        reads.setOpaque(reads.getPlain() + packets);
         return packets;
     }
 
@@ -119,13 +131,13 @@ public final class EgressLoop implements Runnable {
         PeerRoutes peer = verdict.peer();
         DropReason refused = verdict.drop();
         if (refused != null || peer == null) {
-            PathCounters counters = peer == null ? unowned : snapshot.lane(peer).sent();
+            PathCounters counters = peer == null ? unowned : snapshot.lane(peer).sent(queue);
             counters.dropped(refused == null ? DropReason.NO_ROUTE : refused);
             return;
         }
         PeerLane lane = snapshot.lane(peer);
         if (TooBig.isTooBig(buffer, reader, offload, lane.mtu())) {
-            lane.sent().dropped(DropReason.TOO_BIG);
+            lane.sent(queue).dropped(DropReason.TOO_BIG);
             tooBig.answer(buffer, reader, lane.mtu(), now);
             return;
         }
@@ -141,7 +153,7 @@ public final class EgressLoop implements Runnable {
             long end = PACKET + (long) reader.length();
             Transports.completeChecksum(buffer, PACKET + offload.checksumStart(), offload.checksumOffset(), end);
         }
-        if (session == null || !lane.staged().isEmpty()) {
+        if (session == null || !lane.staged(queue).isEmpty()) {
             stage(lane, reader.length(), now);
         } else {
             send(lane, session, snapshot.udp(), PACKET, reader.length(), now);
@@ -158,12 +170,12 @@ public final class EgressLoop implements Runnable {
     /** Without a session a super-packet is lost: TCP sends it again. */
     private void cut(PeerLane lane, @Nullable TransportSession session, UdpPort udp, long now) {
         if (session == null) {
-            lane.sent().dropped(DropReason.NO_SESSION);
+            lane.sent(queue).dropped(DropReason.NO_SESSION);
             lane.requestHandshake();
             return;
         }
         if (!cutter.begin(reader, offload)) {
-            lane.sent().dropped(DropReason.MALFORMED);
+            lane.sent(queue).dropped(DropReason.MALFORMED);
             return;
         }
         while (cutter.next()) {
@@ -173,38 +185,38 @@ public final class EgressLoop implements Runnable {
 
     private void stage(PeerLane lane, int length, long now) {
         byte[] packet = buffer.asSlice(PACKET, length).toArray(ValueLayout.JAVA_BYTE);
-        if (lane.staged().isEmpty()) {
+        if (lane.staged(queue).isEmpty()) {
             waiting.add(lane);
         }
-        if (!lane.staged().add(packet, now)) {
-            lane.sent().dropped(DropReason.NO_SESSION);
+        if (!lane.staged(queue).add(packet, now)) {
+            lane.sent(queue).dropped(DropReason.NO_SESSION);
         }
         lane.requestHandshake();
     }
 
     /** Sends what waits for the lane's session or gives it up; returns whether nothing waits any more. */
     private boolean flush(PeerLane lane, PathSnapshot snapshot, long now) {
-        while (lane.staged().removeStale(now)) {
-            lane.sent().dropped(DropReason.STAGED_TOO_LONG);
+        while (lane.staged(queue).removeStale(now)) {
+            lane.sent(queue).dropped(DropReason.STAGED_TOO_LONG);
         }
         TransportSession session = lane.sending(now);
         if (session != null) {
-            StagedPackets.Staged next = lane.staged().poll();
+            StagedPackets.Staged next = lane.staged(queue).poll();
             while (next != null) {
                 byte[] packet = next.packet();
                 MemorySegment.copy(packet, 0, buffer, ValueLayout.JAVA_BYTE, PACKET, packet.length);
                 send(lane, session, snapshot.udp(), PACKET, packet.length, now);
-                next = lane.staged().poll();
+                next = lane.staged(queue).poll();
             }
         }
-        return lane.staged().isEmpty();
+        return lane.staged(queue).isEmpty();
     }
 
     /** Puts a packet on the train, which leaves when it is full, at the latest at the end of the batch. */
     private void send(PeerLane lane, TransportSession session, UdpPort udp, long offset, int length, long now) {
         DropReason lost = train.add(lane, session, udp, buffer, offset, length, now);
         if (lost != null) {
-            lane.sent().dropped(lost);
+            lane.sent(queue).dropped(lost);
             if (lost == DropReason.EXPIRED) {
                 lane.requestHandshake();
             }

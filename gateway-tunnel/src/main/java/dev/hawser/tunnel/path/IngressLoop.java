@@ -16,13 +16,15 @@ import dev.hawser.tunnel.wire.Transport;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * From the peers to the device: receive, find the session, open, guard against replay, check, rewrite, join, write.
  *
- * <p>Runs to completion on one platform thread and allocates nothing per packet. A packet is opened where it was received. What is
+ * <p>Runs to completion on one platform thread for each queue and allocates nothing per packet. A packet is opened where it was received. What is
  * not a transport message goes to the control thread.
  */
 public final class IngressLoop implements Runnable {
@@ -34,6 +36,7 @@ public final class IngressLoop implements Runnable {
 
     private static final int LARGEST_TRAIN = 65_535;
 
+    private final int queue;
     private final PathState state;
     private final SessionTable sessions;
     private final ControlInbox control;
@@ -44,31 +47,41 @@ public final class IngressLoop implements Runnable {
     private final PacketJoiner joiner;
     private final PacketReader reader = new PacketReader();
     private final Verdict verdict = new Verdict();
+    private final AtomicLong reads = new AtomicLong();
     private volatile boolean stopping;
 
     /**
      * Prepares the loop.
      *
+     * @param queue its number, from 0
+     * @param devices all queues of the device
      * @param arena owns the packet buffer and outlives the loop
      */
     public IngressLoop(
-            PacketDevice device,
+            int queue,
+            List<PacketDevice> devices,
             PathState state,
             SessionTable sessions,
             ControlInbox control,
             LongSupplier clock,
             Arena arena) {
+        this.queue = queue;
         this.state = state;
         this.sessions = sessions;
         this.control = control;
         this.clock = clock;
         this.buffer = arena.allocate(DATAGRAM + (long) LARGEST_TRAIN, 64);
-        this.joiner = new PacketJoiner(device, arena);
+        this.joiner = new PacketJoiner(devices, arena);
     }
 
     /** Drops that belong to no peer. */
-    public PathCounters unowned() {
-        return unowned;
+    public PathTotals unowned() {
+        return PathTotals.of(List.of(unowned));
+    }
+
+    /** Receives that gave a datagram or a train; for any thread. */
+    public long reads() {
+        return reads.getOpaque();
     }
 
     /** Ends {@link #run} after the batch in work. */
@@ -86,9 +99,9 @@ public final class IngressLoop implements Runnable {
 
     /** Apart from the loop around it, which is entered once and stays interpreted for long: this is compiled soon. */
     private void turn() {
-        PathSnapshot snapshot = state.forIngress();
+        PathSnapshot snapshot = state.forIngress(queue);
         if (runBatch(snapshot) == 0 && !stopping) {
-            snapshot.udp().await(-1);
+            snapshot.udp().await(queue, -1);
         }
     }
 
@@ -98,7 +111,7 @@ public final class IngressLoop implements Runnable {
         UdpPort udp = snapshot.udp();
         int receives = 0;
         while (receives < BATCH) {
-            int length = udp.receive(buffer, DATAGRAM, LARGEST_TRAIN, arrival);
+            int length = udp.receive(queue, buffer, DATAGRAM, LARGEST_TRAIN, arrival);
             if (length < 0) {
                 break;
             }
@@ -109,6 +122,7 @@ public final class IngressLoop implements Runnable {
             }
         }
         joiner.flush();
+        reads.setOpaque(reads.getPlain() + receives);
         return receives;
     }
 
@@ -137,9 +151,9 @@ public final class IngressLoop implements Runnable {
             return;
         }
         long packet = at + Transport.HEADER;
-        int opened = session.open(now, buffer, at, length, buffer, packet);
+        int opened = session.open(queue, now, buffer, at, length, buffer, packet);
         if (opened < 0) {
-            path.lane().received().dropped(refusal(opened));
+            path.lane().received(queue).dropped(refusal(opened));
             return;
         }
         session.peer().onAuthenticated(session, now, opened > 0, movedTo(session.peer()));
@@ -163,7 +177,7 @@ public final class IngressLoop implements Runnable {
     }
 
     private void deliver(PathSnapshot snapshot, PeerPath path, long packet, int padded) {
-        PathCounters counters = path.lane().received();
+        PathCounters counters = path.lane().received(queue);
         DropReason malformed = reader.read(buffer, packet, padded);
         if (malformed != null) {
             counters.dropped(malformed);

@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * Cuts a super-packet into packets where it lies: the headers of each are written in front of its payload, over the end of the one
  * before, which has been sealed elsewhere by then. So payload is never copied.
  *
- * <p>Confined to the egress thread; allocates nothing per packet.
+ * <p>Confined to one egress thread; allocates nothing per packet.
  */
 final class PacketCutter {
     /** The longest IPv4 and TCP headers take 120; IPv6 extension headers that repeat in every segment have the rest. */

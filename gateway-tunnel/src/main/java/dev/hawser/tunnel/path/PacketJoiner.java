@@ -7,6 +7,7 @@ import dev.hawser.tunnel.port.PacketDevice;
 import dev.hawser.tunnel.route.DropReason;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Joins consecutive segments of one TCP connection, or datagrams of one UDP flow, into a super-packet, so that the kernel handles
@@ -14,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>The rules are those of receive offload: same addresses, ports, acknowledgement, window and options; each segment continues the
  * one before; a shorter one or PSH ends it. The joined packet carries an unfinished checksum: the segments were authenticated
- * one by one, as kernel WireGuard has it. Confined to the ingress thread; allocates nothing per packet.
+ * one by one, as kernel WireGuard has it. Confined to one ingress thread; allocates nothing per packet.
  */
 final class PacketJoiner {
     private static final int AT = 64;
@@ -23,9 +24,10 @@ final class PacketJoiner {
     /** What Linux takes in one train of datagrams (UDP_MAX_SEGMENTS before 6.9). */
     private static final int MOST_DATAGRAMS = 64;
 
-    private final PacketDevice device;
+    private final FlowSpread spread;
     private final MemorySegment joined;
     private final Offload offload = new Offload();
+    private PacketDevice device;
     private PathCounters counters = new PathCounters();
     private int packets;
     private long innerBytes;
@@ -36,8 +38,9 @@ final class PacketJoiner {
     private int headerLength;
     private int segmentSize;
 
-    PacketJoiner(PacketDevice device, Arena arena) {
-        this.device = device;
+    PacketJoiner(List<PacketDevice> queues, Arena arena) {
+        this.spread = new FlowSpread(queues);
+        this.device = spread.any();
         this.joined = arena.allocate(AT + (long) LARGEST, 64);
     }
 
@@ -46,7 +49,7 @@ final class PacketJoiner {
         int headers = device.hasOffloads() ? Joinable.headers(packet, reader, device.hasUdpSegmentation()) : 0;
         if (headers == 0) {
             flush();
-            deliver(packet, reader.offset(), reader.length(), ofPeer);
+            deliver(packet, reader, ofPeer);
             return;
         }
         int payload = reader.length() - headers;
@@ -66,7 +69,7 @@ final class PacketJoiner {
         }
         flush();
         if (pushed) {
-            deliver(packet, reader.offset(), reader.length(), ofPeer);
+            deliver(packet, reader, ofPeer);
         } else {
             begin(packet, reader, headers, ofPeer);
         }
@@ -79,6 +82,7 @@ final class PacketJoiner {
 
     private void begin(MemorySegment packet, PacketReader reader, int headers, PathCounters ofPeer) {
         MemorySegment.copy(packet, reader.offset(), joined, AT, reader.length());
+        device = spread.queueOf(reader.headers());
         counters = ofPeer;
         packets = 1;
         innerBytes = reader.length();
@@ -140,10 +144,10 @@ final class PacketJoiner {
         offload.partialChecksum(ipLength, checksum);
     }
 
-    private void deliver(MemorySegment packet, long at, int size, PathCounters ofPeer) {
+    private void deliver(MemorySegment packet, PacketReader reader, PathCounters ofPeer) {
         offload.plain();
-        if (device.write(packet, at, size, offload)) {
-            ofPeer.passed(1, size);
+        if (spread.queueOf(reader.headers()).write(packet, reader.offset(), reader.length(), offload)) {
+            ofPeer.passed(1, reader.length());
         } else {
             ofPeer.dropped(DropReason.DEVICE_REFUSED);
         }

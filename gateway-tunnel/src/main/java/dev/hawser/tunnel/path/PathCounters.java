@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What one loop did for one peer: packets, bytes, and drops by reason.
+ * What one loop did for one peer, or for none: packets, bytes, and drops by reason.
  *
  * <p><b>Threads:</b> one thread counts, any reads. A count is a plain read and an opaque write, so it costs no more than an ordinary
  * field; unused words on both sides keep the counters of the two loops on different cache lines.
@@ -58,17 +58,13 @@ public final class PathCounters {
         return words.getOpaque(BYTES);
     }
 
-    /** The drops that occurred, summed over some counters. */
-    public static Map<DropReason, Long> drops(PathCounters... counters) {
-        Map<DropReason, Long> sums = new EnumMap<>(DropReason.class);
-        for (PathCounters each : counters) {
-            each.drops.forEach((reason, counter) -> {
-                long count = counter.getOpaque();
-                if (count != 0) {
-                    sums.merge(reason, count, Long::sum);
-                }
-            });
-        }
-        return sums;
+    /** Adds the drops that occurred to sums. */
+    void addDropsTo(Map<DropReason, Long> sums) {
+        drops.forEach((reason, counter) -> {
+            long count = counter.getOpaque();
+            if (count != 0) {
+                sums.merge(reason, count, Long::sum);
+            }
+        });
     }
 }

@@ -3,26 +3,32 @@ package dev.hawser.tunnel.path;
 
 import dev.hawser.tunnel.session.PeerSession;
 import dev.hawser.tunnel.session.TransportSession;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What stays of a peer while configuration changes around it: its counters, its sessions, and the packets that wait for one.
  *
- * <p><b>Threads:</b> {@link #sent} belongs to the egress thread, {@link #received} to the ingress thread, the staging to the egress
- * thread; sessions and MTU are set by the control thread.
+ * <p><b>Threads:</b> the counters of a queue and what is staged in it belong to the threads of that queue; sessions and MTU are set by
+ * the control thread; sums are for any thread.
  */
 public final class PeerLane {
     private final String id;
-    private final PathCounters sent = new PathCounters();
-    private final PathCounters received = new PathCounters();
-    private final StagedPackets staged = new StagedPackets();
+    private final List<PathCounters> sent = new ArrayList<>();
+    private final List<PathCounters> received = new ArrayList<>();
+    private final List<StagedPackets> staged = new ArrayList<>();
     private volatile List<PeerSession> sessions = List.of();
     private volatile int mtu = Integer.MAX_VALUE;
 
-    /** A lane without sessions. */
-    public PeerLane(String id) {
+    /** A lane without sessions, for as many queues. */
+    public PeerLane(String id, int queues) {
         this.id = id;
+        for (int queue = 0; queue < queues; queue++) {
+            sent.add(new PathCounters());
+            received.add(new PathCounters());
+            staged.add(new StagedPackets());
+        }
     }
 
     /** The peer's cluster ID. */
@@ -41,13 +47,21 @@ public final class PeerLane {
     }
 
     /** What went to the peer, and what was dropped on the way there. */
-    public PathCounters sent() {
-        return sent;
+    public PathTotals sent() {
+        return PathTotals.of(sent);
     }
 
     /** What came from the peer, and what was dropped on the way in. */
-    public PathCounters received() {
-        return received;
+    public PathTotals received() {
+        return PathTotals.of(received);
+    }
+
+    PathCounters sent(int queue) {
+        return sent.get(queue);
+    }
+
+    PathCounters received(int queue) {
+        return received.get(queue);
     }
 
     /**
@@ -63,8 +77,8 @@ public final class PeerLane {
         mtu = bytes;
     }
 
-    StagedPackets staged() {
-        return staged;
+    StagedPackets staged(int queue) {
+        return staged.get(queue);
     }
 
     /**

@@ -6,7 +6,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A few rewritten packets that wait for a session, so that the first packet to a peer is not lost. Confined to the egress thread.
+ * A few rewritten packets that wait for a session, so that the first packet to a peer is not lost. Confined to one egress thread.
  */
 final class StagedPackets {
     /** One window of a young TCP connection and some; more would only be stale when they go. */

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  * big" (RFC 8201), written back to the device it came from.
  *
  * <p>The answer comes from the address that the packet was for: a host drops what arrives with one of its own addresses as the
- * source, the gateway address included. Confined to the egress thread; allocates nothing per packet.
+ * source, the gateway address included. Confined to one egress thread; allocates nothing per packet.
  */
 final class TooBig {
     /** As many at once as a burst of new connections needs; then one every ten milliseconds (RFC 4443, 2.4 f). */

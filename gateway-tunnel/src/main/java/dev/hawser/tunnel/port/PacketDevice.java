@@ -4,7 +4,8 @@ package dev.hawser.tunnel.port;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The network interface whose packets the tunnel carries: IP packets without a link header.
+ * The network interface whose packets the tunnel carries: IP packets without a link header. Where an interface has several queues
+ * there is one object for each; the packets of a flow come out of one of them, that which its answers were last written to.
  *
  * <p><b>Threads:</b> one thread reads and waits, any number may write, {@link #wake} and {@link #close} may be called from
  * anywhere. <b>Buffers:</b> native segments that belong to the caller; the device keeps no reference after a call returns.

@@ -7,7 +7,10 @@ import java.util.List;
 /**
  * The gateway's outer UDP sockets, one or more listen ports behind one object.
  *
- * <p><b>Threads:</b> one thread receives and waits; any number may send; {@link #wake} and {@link #close} may be called from
+ * <p>What arrives is spread over one or more queues, by where it comes from: one endpoint's datagrams to one port come out of one
+ * queue, in order.
+ *
+ * <p><b>Threads:</b> for each queue one thread receives and waits; any number may send; {@link #wake} and {@link #close} may be called from
  * anywhere. <b>Buffers:</b> native segments that belong to the caller; no reference is kept after a call returns.
  * <b>Batches:</b> one send may carry up to {@link #maxSegments} datagrams of equal size (the last may be shorter) to one
  * endpoint, and one receive may give such a train. A port that cannot says {@code maxSegments() == 1} and gives single
@@ -54,23 +57,25 @@ public interface UdpPort extends AutoCloseable {
     /**
      * Receives one datagram, or a train of them, without blocking.
      *
+     * @param queue its number, from 0
      * @param buffer where to
      * @param offset its start
      * @param capacity bytes there; what does not fit is dropped
      * @param arrival set to where it came from
      * @return the length (0 for an empty datagram), or -1 when none is waiting
      */
-    int receive(MemorySegment buffer, long offset, int capacity, Arrival arrival);
+    int receive(int queue, MemorySegment buffer, long offset, int capacity, Arrival arrival);
 
     /**
-     * Blocks until a datagram is waiting, {@link #wake} is called, or the time is over; may return early.
+     * Blocks until a datagram is waiting in a queue, {@link #wake} is called, or the time is over; may return early.
      *
+     * @param queue its number, from 0
      * @param timeoutMillis upper bound in milliseconds; negative waits without bound
      */
-    void await(int timeoutMillis);
+    void await(int queue, int timeoutMillis);
 
     /**
-     * Opens other listen ports in place of these. Sockets of ports in both lists are taken over by the new object, which from
+     * Opens other listen ports in place of these, with as many queues. Sockets of ports in both lists are taken over by the new object, which from
      * then on gets what arrives for them; the old one may be used until it is closed, which leaves them open.
      *
      * @param listenPorts ports to serve, at least one; 0 lets the system choose
@@ -78,7 +83,7 @@ public interface UdpPort extends AutoCloseable {
      */
     UdpPort reopen(List<Integer> listenPorts);
 
-    /** Makes a present or the next {@link #await} return at once. */
+    /** Makes a present or the next {@link #await} on each queue return at once. */
     void wake();
 
     @Override

@@ -10,6 +10,7 @@ public interface UdpPorts {
      * Opens sockets on all local addresses.
      *
      * @param listenPorts ports to serve, at least one; 0 lets the system choose
+     * @param queues over how many queues what arrives is spread, at least one
      */
-    UdpPort open(List<Integer> listenPorts);
+    UdpPort open(List<Integer> listenPorts, int queues);
 }

@@ -84,13 +84,13 @@ public final class PeerSession {
 
     // ---- packet path
 
-    /** Notes that data (not a keepalive) was sent; once per batch, by the egress thread. */
+    /** Notes that data (not a keepalive) was sent; once per batch, by an egress thread. */
     public void onDataSent(long now) {
         marks.dataSent(now);
     }
 
     /**
-     * Notes that a packet was opened and was not a replay; once per batch and session, by the ingress thread, before the packets
+     * Notes that a packet was opened and was not a replay; once per batch and session, by an ingress thread, before the packets
      * are passed on. The first one confirms a session we answered for.
      *
      * @param session what opened it
@@ -213,7 +213,7 @@ public final class PeerSession {
                 : InitiatorHandshake.begin(
                         surroundings.identity(),
                         secret,
-                        PrivateKey.generate(surroundings.ports().random()),
+                        ephemeral(),
                         index,
                         surroundings.clock().next(now));
         if (begun.isEmpty()) {
@@ -229,6 +229,11 @@ public final class PeerSession {
         // The same bytes to every endpoint: the peer follows the first copy and drops the others by their time stamp.
         byte[] datagram = stamper.stamp(begun.get().initiation(), now);
         targets.forEach(target -> surroundings.ports().outbox().send(target, datagram));
+    }
+
+    private PrivateKey ephemeral() {
+        return PrivateKey.generate(
+                surroundings.ports().random(), surroundings.ports().curve());
     }
 
     private List<UdpEndpoint> endpoints() {
@@ -289,7 +294,7 @@ public final class PeerSession {
         lastAccepted = now;
         int index = surroundings.indices().free();
         Optional<ResponderHandshake.Answer> answer;
-        try (PrivateKey ephemeral = PrivateKey.generate(surroundings.ports().random())) {
+        try (PrivateKey ephemeral = ephemeral()) {
             answer = handshake.answer(ephemeral, index, settings.presharedKey());
         }
         if (answer.isEmpty()) {
@@ -311,8 +316,7 @@ public final class PeerSession {
     private TransportSession install(
             PublicKey ownKey, TransportSession.Indices indices, TransportKeys derived, long now) {
         try (derived) {
-            var session = new TransportSession(
-                    this, ownKey, indices, surroundings.ports().aead(), derived, now);
+            var session = new TransportSession(this, ownKey, indices, surroundings.ports(), derived, now);
             keys.install(session);
             return session;
         }

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * instead of shifting bits.
  *
  * <p>8192 bits, of which 8128 are usable because the newest word is only partly valid; as large as in the Linux kernel, since
- * parallel senders reorder that much. Confined to the ingress thread.
+ * parallel senders reorder that much. For one thread at a time.
  */
 public final class ReplayWindow {
     /** A counter this far or farther behind the greatest is too old. */

@@ -12,7 +12,7 @@ public interface SessionEvents {
 
     /**
      * A session has become usable for sending: packets that wait for it can go. Called by the control thread when this side
-     * initiated, by the ingress thread when it responded.
+     * initiated, by an ingress thread when it responded.
      */
     default void established(PeerSession peer, long now) {}
 
@@ -22,6 +22,6 @@ public interface SessionEvents {
     /** No answer for 90 seconds: packets that wait should be dropped. Called by the control thread. */
     default void gaveUp(PeerSession peer, long now) {}
 
-    /** The peer was authenticated at another address. Called by the control thread or the ingress thread. */
+    /** The peer was authenticated at another address. Called by the control thread or an ingress thread. */
     default void moved(PeerSession peer, UdpEndpoint endpoint) {}
 }

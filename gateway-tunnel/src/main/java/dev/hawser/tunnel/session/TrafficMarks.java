@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * When a peer's session was last used, and by whom: all that the timers need to know of the packet path.
  *
- * <p>Written once per batch by the egress and ingress threads with opaque stores, read by the control thread at each tick. A
- * mark that is lost in a race between two of them delays a keepalive by one batch, so nothing stronger is needed.
+ * <p>Written once per batch by the packet threads with opaque stores, read by the control thread at each tick. A mark that is
+ * lost in a race between two of them delays a keepalive by one batch, so nothing stronger is needed.
  */
 final class TrafficMarks {
     /** A moment that did not happen. */

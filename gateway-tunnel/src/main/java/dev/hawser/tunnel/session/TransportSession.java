@@ -7,14 +7,16 @@ import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.crypto.SealingKey;
 import dev.hawser.tunnel.wire.Transport;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One pair of transport keys with its indices, counters and replay window.
  *
- * <p><b>Threads:</b> {@link #seal} belongs to the egress thread, {@link #open} to the ingress thread, everything else that is
- * not a plain accessor to the control thread, which has a sealing context of its own for keepalives; the two senders share the
- * counter and so need no lock. The control thread may close a session while the others still hold it: they are then refused.
+ * <p><b>Threads:</b> {@link #seal} and {@link #open} belong to the threads of their queues, each of which has a cipher context of its
+ * own here; everything else that is not a plain accessor to the control thread, which has one for keepalives. Senders share the
+ * counter and so need no lock; receivers share the replay window, which has one where there are several. The control thread
+ * may close a session while the others still hold it: they are then refused.
  *
  * <p><b>Buffers:</b> native segments of the caller. Nothing is allocated per packet.
  */
@@ -38,23 +40,26 @@ public final class TransportSession {
     private final boolean initiator;
     private final long createdNanos;
     private final AtomicLong sendCounter = new AtomicLong();
-    private final SealingKey sealing;
+    private final SealingKey[] sealing;
     private final SealingKey keepaliveSealing;
-    private final OpeningKey opening;
+    private final OpeningKey[] opening;
     private final ReplayWindow window = new ReplayWindow();
 
     /** Makes a session from fresh keys, which the caller wipes afterwards. */
     TransportSession(
-            PeerSession peer, PublicKey ownKey, Indices indices, AeadProvider aead, TransportKeys keys, long now) {
+            PeerSession peer, PublicKey ownKey, Indices indices, DevicePorts ports, TransportKeys keys, long now) {
         this.peer = peer;
         this.ownKey = ownKey;
         this.localIndex = indices.local();
         this.remoteIndex = indices.remote();
         this.initiator = indices.initiator();
         this.createdNanos = now;
-        this.sealing = aead.sealing(keys.sending());
+        AeadProvider aead = ports.aead();
+        this.sealing = new SealingKey[ports.queues()];
+        this.opening = new OpeningKey[ports.queues()];
+        Arrays.setAll(sealing, queue -> aead.sealing(keys.sending()));
+        Arrays.setAll(opening, queue -> aead.opening(keys.receiving()));
         this.keepaliveSealing = aead.sealing(keys.sending());
-        this.opening = aead.opening(keys.receiving());
     }
 
     /**
@@ -103,8 +108,9 @@ public final class TransportSession {
     }
 
     /**
-     * Seals a packet into a datagram: header, ciphertext, tag. Egress thread only.
+     * Seals a packet into a datagram: header, ciphertext, tag.
      *
+     * @param queue that of the thread, from 0
      * @param source where the padded packet is
      * @param sourceOffset its start; in place if it lies 16 bytes behind the target's start in the same segment, else the two
      *     ranges must not overlap
@@ -113,8 +119,9 @@ public final class TransportSession {
      * @param targetOffset its start; {@code length + 32} bytes are written
      * @return the datagram's length, or {@link #UNUSABLE}
      */
-    public int seal(MemorySegment source, long sourceOffset, int length, MemorySegment target, long targetOffset) {
-        return seal(sealing, source, sourceOffset, length, target, targetOffset);
+    public int seal(
+            int queue, MemorySegment source, long sourceOffset, int length, MemorySegment target, long targetOffset) {
+        return seal(sealing[queue], source, sourceOffset, length, target, targetOffset);
     }
 
     /** Seals an empty packet. Control thread only. */
@@ -140,8 +147,9 @@ public final class TransportSession {
     }
 
     /**
-     * Opens a datagram and guards against replay. Ingress thread only.
+     * Opens a datagram and guards against replay.
      *
+     * @param queue that of the thread, from 0
      * @param now the time of the batch
      * @param datagram where it is; type and length were checked, and its index led here
      * @param offset its start
@@ -152,17 +160,33 @@ public final class TransportSession {
      * @return the padded packet's length (0 for a keepalive), or {@link #UNAUTHENTIC}, {@link #REPLAYED} or {@link #EXPIRED}
      */
     public int open(
-            long now, MemorySegment datagram, long offset, int length, MemorySegment target, long targetOffset) {
+            int queue,
+            long now,
+            MemorySegment datagram,
+            long offset,
+            int length,
+            MemorySegment target,
+            long targetOffset) {
         long counter = Transport.counter(datagram, offset);
         if (now - createdNanos >= ProtocolLimits.REJECT_AFTER
                 || Long.compareUnsigned(counter, ProtocolLimits.REJECT_AFTER_MESSAGES) >= 0) {
             return EXPIRED;
         }
         int sealedLength = length - Transport.HEADER;
-        if (!opening.open(counter, datagram, offset + Transport.HEADER, sealedLength, target, targetOffset)) {
+        if (!opening[queue].open(counter, datagram, offset + Transport.HEADER, sealedLength, target, targetOffset)) {
             return UNAUTHENTIC;
         }
-        return window.accept(counter) ? sealedLength - Transport.TAG : REPLAYED;
+        return isFresh(counter) ? sealedLength - Transport.TAG : REPLAYED;
+    }
+
+    /** Who moves elsewhere may come out of another queue, while the last from there is still in the first. */
+    private boolean isFresh(long counter) {
+        if (opening.length == 1) {
+            return window.accept(counter);
+        }
+        synchronized (window) {
+            return window.accept(counter);
+        }
     }
 
     /** Whether its initiator should replace it because of its age or use; asked with the time of the last send. */
@@ -179,9 +203,13 @@ public final class TransportSession {
 
     /** Wipes the keys. Control thread only. */
     void close() {
-        sealing.close();
+        for (SealingKey key : sealing) {
+            key.close();
+        }
         keepaliveSealing.close();
-        opening.close();
+        for (OpeningKey key : opening) {
+            key.close();
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.tunnel.session;
 
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.port.UdpEndpoint;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * SessionEvents#handshakeWanted}. <b>Time:</b> {@code now} is in nanoseconds of one monotonic clock.
  */
 public final class WireGuardDevice implements AutoCloseable {
+    private final Curve25519 curve;
     private final Surroundings surroundings;
     private final Map<PublicKey, PeerSession> peers = new LinkedHashMap<>();
     private final HandshakeDrops drops = new HandshakeDrops();
@@ -42,7 +44,8 @@ public final class WireGuardDevice implements AutoCloseable {
      * @param keys its static keys; stay the caller's to wipe
      */
     public WireGuardDevice(DevicePorts ports, InitiationClock clock, StaticKeys keys) {
-        this.identities = keys.all().stream().map(Identity::new).toList();
+        this.curve = ports.curve();
+        this.identities = identities(keys);
         this.surroundings = new Surroundings(ports, clock, identities.getFirst());
         this.door = new Doorkeeper(ports);
         surroundings.retiring(keys.last().map(PrivateKey::publicKey));
@@ -53,9 +56,13 @@ public final class WireGuardDevice implements AutoCloseable {
      * we speak to in a session made with {@link StaticKeys#last} are called under the new key.
      */
     public void identify(StaticKeys keys) {
-        identities = keys.all().stream().map(Identity::new).toList();
+        identities = identities(keys);
         surroundings.identity(identities.getFirst());
         surroundings.retiring(keys.last().map(PrivateKey::publicKey));
+    }
+
+    private List<Identity> identities(StaticKeys keys) {
+        return keys.all().stream().map(key -> new Identity(key.by(curve))).toList();
     }
 
     /** Adds a peer, or changes the one with this public key. A peer that can be reached is called at the next tick. */
@@ -98,7 +105,7 @@ public final class WireGuardDevice implements AutoCloseable {
         return List.copyOf(peers.values());
     }
 
-    /** Where the ingress thread finds the session of a transport packet. */
+    /** Where ingress threads find the session of a transport packet. */
     public SessionTable sessions() {
         return surroundings.indices().sessions();
     }

@@ -6,6 +6,7 @@ import dev.hawser.lab.net.Host;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.crypto.provider.AeadProviders;
+import dev.hawser.tunnel.crypto.provider.Curves;
 import dev.hawser.tunnel.engine.EngineParts;
 import dev.hawser.tunnel.engine.PeerConfig;
 import dev.hawser.tunnel.engine.PeerStatus;
@@ -18,6 +19,7 @@ import dev.hawser.tunnel.linux.LinuxUdpPort;
 import dev.hawser.tunnel.node.NodeNetwork;
 import dev.hawser.tunnel.node.NodePlumbing;
 import dev.hawser.tunnel.node.SystemCommands;
+import dev.hawser.tunnel.port.PacketDevice;
 import dev.hawser.tunnel.route.LocalSide;
 import dev.hawser.tunnel.session.InitiationClock;
 import dev.hawser.tunnel.session.StaticKeys;
@@ -117,7 +119,7 @@ final class FaultNode {
     }
 
     private Running launch(Optional<Tai64n> kept) {
-        LinuxPacketDevice device = LinuxPacketDevice.open(DEVICE, MTU);
+        List<PacketDevice> device = LinuxPacketDevice.open(DEVICE, MTU, 1);
         NodePlumbing plumbing = new NodePlumbing(DEVICE, MTU, new SystemCommands());
         ControlLoop loop = new ControlLoop(plumbing);
         loop.start(
@@ -128,6 +130,7 @@ final class FaultNode {
                                 LinuxUdpPort::open,
                                 KernelProbePort::open,
                                 AeadProviders.choose(AeadProviders.AUTO).provider(),
+                                Curves.choose(),
                                 RANDOM,
                                 System::nanoTime,
                                 new InitiationClock(Instant.now().plus(clockError), System.nanoTime(), kept),

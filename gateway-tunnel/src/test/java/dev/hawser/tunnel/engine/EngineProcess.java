@@ -7,6 +7,7 @@ import dev.hawser.ipam.remap.Remap;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.crypto.provider.AeadProviders;
+import dev.hawser.tunnel.crypto.provider.Curves;
 import dev.hawser.tunnel.linux.KernelProbePort;
 import dev.hawser.tunnel.linux.LinuxPacketDevice;
 import dev.hawser.tunnel.linux.LinuxUdpPort;
@@ -29,7 +30,7 @@ import java.util.concurrent.locks.LockSupport;
  * An engine as a process of its own, so that its memory and CPU can be told from the test's. Its file has lines of words:
  *
  * <pre>
- *   key BASE64 | port NUMBER | pods CIDR | rekey SECONDS
+ *   key BASE64 | port NUMBER | pods CIDR | rekey SECONDS | queues NUMBER
  *   peer ID BASE64 ENDPOINT-OR-NONE TRUE-CIDR REMAPPED-CIDR
  * </pre>
  *
@@ -42,6 +43,7 @@ final class EngineProcess {
 
     private PrivateKey key = PrivateKey.generate(RANDOM);
     private int port;
+    private int queues = 1;
     private final List<Cidr> pods = new ArrayList<>();
     private final List<PeerConfig> peers = new ArrayList<>();
     private Duration rekey = Duration.ofDays(1);
@@ -59,6 +61,7 @@ final class EngineProcess {
         switch (words[0]) {
             case "key" -> key = PrivateKey.fromBase64(words[1]);
             case "port" -> port = Integer.parseInt(words[1]);
+            case "queues" -> queues = Integer.parseInt(words[1]);
             case "pods" -> pods.add(Cidr.parse(words[1]));
             case "rekey" -> rekey = Duration.ofSeconds(Long.parseLong(words[1]));
             case "peer" -> peers.add(peer(words));
@@ -83,10 +86,11 @@ final class EngineProcess {
     private void run() {
         TunnelEngine engine = TunnelEngine.start(
                 new EngineParts(
-                        LinuxPacketDevice.open(DEVICE, MTU),
+                        LinuxPacketDevice.open(DEVICE, MTU, queues),
                         LinuxUdpPort::open,
                         KernelProbePort::open,
                         AeadProviders.choose(AeadProviders.AUTO).provider(),
+                        Curves.choose(),
                         RANDOM,
                         System::nanoTime,
                         new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),

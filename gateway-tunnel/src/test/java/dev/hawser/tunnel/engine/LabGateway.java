@@ -4,13 +4,17 @@ package dev.hawser.tunnel.engine;
 import dev.hawser.lab.net.Host;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.provider.AeadProviders;
+import dev.hawser.tunnel.crypto.provider.Curves;
 import dev.hawser.tunnel.linux.KernelProbePort;
 import dev.hawser.tunnel.linux.LinuxPacketDevice;
 import dev.hawser.tunnel.linux.LinuxUdpPort;
+import dev.hawser.tunnel.port.PacketDevice;
 import dev.hawser.tunnel.session.InitiationClock;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -27,12 +31,21 @@ final class LabGateway implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Host host;
+    /** Of its device's queues. */
+    private final int count;
+
     private final PrivateKey key = PrivateKey.generate(RANDOM);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private @Nullable TunnelConfig first;
     private @Nullable TunnelEngine engine;
 
     LabGateway(Host host) {
+        this(host, 1);
+    }
+
+    LabGateway(Host host, int count) {
         this.host = host;
+        this.count = count;
     }
 
     Host host() {
@@ -45,19 +58,26 @@ final class LabGateway implements AutoCloseable {
 
     /** Brings the device up and starts the engine; addresses and routes are the test's. */
     void start(TunnelConfig config) throws Exception {
-        LinuxPacketDevice device = host.call(() -> LinuxPacketDevice.open(DEVICE, MTU));
+        first = config;
+        List<PacketDevice> queues = host.call(() -> LinuxPacketDevice.open(DEVICE, MTU, count));
         host.run("ip", "link", "set", DEVICE, "mtu", String.valueOf(MTU), "up");
         engine = host.call(() -> TunnelEngine.start(
                 new EngineParts(
-                        device,
+                        queues,
                         LinuxUdpPort::open,
                         KernelProbePort::open,
                         AeadProviders.choose(AeadProviders.AUTO).provider(),
+                        Curves.choose(),
                         RANDOM,
                         System::nanoTime,
                         new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),
                         failure::set),
                 config));
+    }
+
+    /** What it was started with. */
+    TunnelConfig config() {
+        return Objects.requireNonNull(first);
     }
 
     void apply(TunnelConfig config) {

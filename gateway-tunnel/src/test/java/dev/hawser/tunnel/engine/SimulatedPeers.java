@@ -3,6 +3,7 @@ package dev.hawser.tunnel.engine;
 
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.lab.net.Host;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.PublicKey;
@@ -68,7 +69,13 @@ final class SimulatedPeers implements AutoCloseable {
             channel.bind(new InetSocketAddress(InetAddress.getByAddress(address.toBytes()), PORT));
             channel.configureBlocking(false).register(selector, SelectionKey.OP_READ, this);
             device = new WireGuardDevice(
-                    new DevicePorts(new SunJceAead(), new Random(-number), this::send, SessionEvents.NONE),
+                    new DevicePorts(
+                            new SunJceAead(),
+                            Curve25519.BOUNCY_CASTLE,
+                            new Random(-number),
+                            this::send,
+                            SessionEvents.NONE,
+                            1),
                     new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),
                     StaticKeys.only(key));
             session = device.put(new PeerSettings("gateway", gatewayKey, PresharedKey.none(), List.of(), 0));
@@ -102,7 +109,7 @@ final class SimulatedPeers implements AutoCloseable {
             }
             @Nullable TransportSession opener = device.sessions().find(Transport.receiver(buffer, 0));
             if (opener != null) {
-                int opened = opener.open(now, buffer, 0, length, buffer, Transport.HEADER);
+                int opened = opener.open(0, now, buffer, 0, length, buffer, Transport.HEADER);
                 if (opened >= 0) {
                     opener.peer()
                             .onAuthenticated(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.crypto.jce.SunJceAead;
@@ -142,7 +143,7 @@ class TunnelEngineTest {
     @Test
     void servesAnotherListenPortAndKeepsItWhenTheNextIsRefused() throws InterruptedException {
         callB();
-        network.open(endpointB.address(), List.of(1));
+        network.open(endpointB.address(), List.of(1), 1);
 
         b.apply(listening(PORT + 1));
         assertThatThrownBy(() -> b.apply(listening(PORT + 1, 1))).hasMessageContaining("port 1 is taken");
@@ -242,12 +243,13 @@ class TunnelEngineTest {
 
     private TunnelEngine start(MemoryPacketDevice device, UdpEndpoint here, TunnelConfig config) {
         EngineParts parts = new EngineParts(
-                device,
-                ports -> network.open(here.address(), ports),
+                List.of(device),
+                (ports, queues) -> network.open(here.address(), ports, queues),
                 (local, port, receiver) -> {
                     throw new IOException("no kernel here");
                 },
                 new SunJceAead(),
+                Curve25519.BOUNCY_CASTLE,
                 RANDOM,
                 System::nanoTime,
                 new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),

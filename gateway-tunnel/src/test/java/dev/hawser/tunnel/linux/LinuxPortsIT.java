@@ -9,13 +9,20 @@ import dev.hawser.lab.junit.RequiresLab;
 import dev.hawser.lab.net.Host;
 import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.tunnel.port.Arrival;
+import dev.hawser.tunnel.port.Offload;
+import dev.hawser.tunnel.port.PacketDevice;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.port.UdpPort;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +31,12 @@ import org.junit.jupiter.api.Test;
 class LinuxPortsIT {
     private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.1");
     private static final int SOON_MILLIS = 2_000;
+
+    /** All of so many in one of two queues: once in half a million runs. */
+    private static final int SENDERS = 20;
+
+    private static final int EACH = 5;
+    private static final int FLOW = 9_000;
 
     private final Arrival arrival = new Arrival();
     private NetworkLab lab;
@@ -115,7 +128,7 @@ class LinuxPortsIT {
 
     @Test
     void saysWhenTheInterfaceIsTaken() throws Exception {
-        try (LinuxPacketDevice first = tun()) {
+        try (PacketDevice first = tun()) {
             assertThat(first.name()).isEqualTo("hawser0");
             assertThatThrownBy(this::tun)
                     .isInstanceOf(TunnelIoException.class)
@@ -127,7 +140,7 @@ class LinuxPortsIT {
 
     @Test
     void wakesAWaitingReader() throws Exception {
-        try (LinuxPacketDevice device = tun()) {
+        try (PacketDevice device = tun()) {
             Thread reader = Thread.ofPlatform().daemon().start(() -> device.await(-1));
 
             device.wake();
@@ -136,19 +149,127 @@ class LinuxPortsIT {
         }
     }
 
-    private LinuxPacketDevice tun() throws Exception {
-        return host.call(() -> LinuxPacketDevice.open("hawser0", 1420));
+    @Test
+    void spreadsSendersOverQueuesAndKeepsTheOrderOfEach() throws Exception {
+        try (UdpPort server = shared(2, 0)) {
+            UdpEndpoint to = UdpEndpoint.of(LOOPBACK, server.localPorts().getFirst());
+            for (int sender = 0; sender < SENDERS; sender++) {
+                try (UdpPort client = udp(0)) {
+                    for (int i = 0; i < EACH; i++) {
+                        buffer.set(ValueLayout.JAVA_BYTE, 0, (byte) i);
+                        client.send(buffer, 0, 1, 0, to);
+                    }
+                }
+            }
+
+            Map<Integer, List<Integer>> bySender = new HashMap<>();
+            List<Set<Integer>> sendersOf = List.of(new HashSet<>(), new HashSet<>());
+            for (int queue = 0; queue < 2; queue++) {
+                while (server.receive(queue, buffer, 0, 1 << 16, arrival) >= 0) {
+                    int sender = arrival.endpoint().port();
+                    sendersOf.get(queue).add(sender);
+                    bySender.computeIfAbsent(sender, port -> new ArrayList<>())
+                            .add((int) buffer.get(ValueLayout.JAVA_BYTE, 0));
+                }
+            }
+
+            assertThat(bySender).hasSize(SENDERS);
+            assertThat(bySender.values())
+                    .allSatisfy(numbers -> assertThat(numbers).hasSize(EACH).isSorted());
+            assertThat(sendersOf).doesNotContain(Set.of());
+            assertThat(sendersOf.getFirst()).doesNotContainAnyElementsOf(sendersOf.getLast());
+        }
+    }
+
+    /** Sockets that share a port share it with any other of the same user that asks for it; no gateway shall do so by mistake. */
+    @Test
+    void sharesAPortWithNobodyElse() throws Exception {
+        try (UdpPort first = shared(2, 0)) {
+            int taken = first.localPorts().getFirst();
+
+            assertThatThrownBy(() -> shared(2, taken)).hasMessageContaining("Address already in use");
+            assertThatThrownBy(() -> udp(taken)).hasMessageContaining("Address already in use");
+        }
+    }
+
+    @Test
+    void keepsTheSocketsOfAPortThatStays() throws Exception {
+        UdpPort before = shared(2, 0);
+        try (UdpPort client = udp(0)) {
+            int port = before.localPorts().getFirst();
+            client.send(buffer, 0, 1, 0, UdpEndpoint.of(LOOPBACK, port));
+
+            UdpPort after = before.reopen(List.of(0, 0));
+            before.close();
+
+            assertThat(after.localPorts()).hasSize(2).startsWith(port);
+            // -1 where nothing waits.
+            assertThat(List.of(
+                            after.receive(0, buffer, 0, 1 << 16, arrival),
+                            after.receive(1, buffer, 0, 1 << 16, arrival)))
+                    .containsExactlyInAnyOrder(1, -1);
+            after.close();
+        }
+    }
+
+    @Test
+    void givesEachFlowToOneOfSeveralQueues() throws Exception {
+        List<PacketDevice> queues = host.call(() -> LinuxPacketDevice.open("hawser0", 1420, 2));
+        try (UdpPort client = udp(0)) {
+            host.run("ip", "link", "set", "hawser0", "up");
+            host.address("hawser0", "10.9.0.1/24");
+            for (int flow = 0; flow < SENDERS; flow++) {
+                for (int i = 0; i < EACH; i++) {
+                    client.send(buffer, 0, 1, 0, UdpEndpoint.of(IpAddress.parse("10.9.0.2"), FLOW + flow));
+                }
+            }
+
+            List<Map<Integer, Integer>> flows =
+                    queues.stream().map(this::readFlows).toList();
+
+            assertThat(flows).doesNotContain(Map.of());
+            assertThat(flows.getFirst())
+                    .doesNotContainKeys(flows.getLast().keySet().toArray(Integer[]::new));
+            assertThat(flows.getFirst().size() + flows.getLast().size()).isEqualTo(SENDERS);
+            assertThat(flows).allSatisfy(ofQueue -> assertThat(ofQueue.values()).allMatch(count -> count == EACH));
+        } finally {
+            queues.forEach(PacketDevice::close);
+        }
+        assertThat(host.run("ip", "-o", "link").stdout()).doesNotContain("hawser0");
+    }
+
+    /** How many datagrams wait for each port; what else a host says on a new interface is left out. */
+    private Map<Integer, Integer> readFlows(PacketDevice queue) {
+        Map<Integer, Integer> flows = new HashMap<>();
+        Offload offload = new Offload();
+        while (queue.read(buffer, 64, offload) > 0) {
+            boolean udp =
+                    buffer.get(ValueLayout.JAVA_BYTE, 64) >>> 4 == 4 && buffer.get(ValueLayout.JAVA_BYTE, 64 + 9) == 17;
+            int port = Short.toUnsignedInt(Short.reverseBytes(buffer.get(ValueLayout.JAVA_SHORT_UNALIGNED, 64 + 22)));
+            if (udp && port >= FLOW) {
+                flows.merge(port, 1, Integer::sum);
+            }
+        }
+        return flows;
+    }
+
+    private PacketDevice tun() throws Exception {
+        return host.call(() -> LinuxPacketDevice.open("hawser0", 1420, 1)).getFirst();
     }
 
     private LinuxUdpPort udp(Integer... ports) throws Exception {
-        return host.call(() -> LinuxUdpPort.open(List.of(ports)));
+        return shared(1, ports);
+    }
+
+    private LinuxUdpPort shared(int queues, Integer... ports) throws Exception {
+        return host.call(() -> LinuxUdpPort.open(List.of(ports), queues));
     }
 
     private int receive(UdpPort port) {
-        int length = port.receive(buffer, 1 << 16, 1 << 16, arrival);
+        int length = port.receive(0, buffer, 1 << 16, 1 << 16, arrival);
         if (length < 0) {
-            port.await(SOON_MILLIS);
-            length = port.receive(buffer, 1 << 16, 1 << 16, arrival);
+            port.await(0, SOON_MILLIS);
+            length = port.receive(0, buffer, 1 << 16, 1 << 16, arrival);
         }
         return length;
     }

@@ -4,6 +4,7 @@ package dev.hawser.tunnel.path;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.remap.Remap;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.jce.SunJceAead;
@@ -134,7 +135,7 @@ final class LoopPair implements AutoCloseable {
     /** One gateway; its counts begin at the last {@link #fresh}. */
     final class End {
         final OffloadingDevice packets = new OffloadingDevice();
-        final PeerLane lane = new PeerLane("peer");
+        final PeerLane lane = new PeerLane("peer", 1);
         private final UdpEndpoint endpoint;
         private final WireGuardDevice device;
         private final Wire wire = new Wire();
@@ -147,7 +148,13 @@ final class LoopPair implements AutoCloseable {
         End(String address, PrivateKey key, Random random) {
             endpoint = new UdpEndpoint(ip(address), PORT, PORT);
             device = new WireGuardDevice(
-                    new DevicePorts(new SunJceAead(), random, this::sendControl, SessionEvents.NONE),
+                    new DevicePorts(
+                            new SunJceAead(),
+                            Curve25519.BOUNCY_CASTLE,
+                            random,
+                            this::sendControl,
+                            SessionEvents.NONE,
+                            1),
                     new InitiationClock(Instant.EPOCH, 0, Optional.empty()),
                     StaticKeys.only(key));
         }
@@ -155,11 +162,12 @@ final class LoopPair implements AutoCloseable {
         private void open(PrivateKey peer, List<UdpEndpoint> endpoints, List<Remap> ranges) {
             lane.sessions(
                     List.of(device.put(new PeerSettings("peer", peer.publicKey(), PresharedKey.none(), endpoints, 0))));
-            PathState state = new PathState(new PathSnapshot(routes(ranges), wire, Map.of("peer", lane)));
+            PathState state = new PathState(new PathSnapshot(routes(ranges), wire, Map.of("peer", lane)), 1);
             loops = new Loops(
                     state,
-                    new EgressLoop(packets, state, () -> now, arena),
-                    new IngressLoop(packets, state, device.sessions(), (bytes, from) -> true, () -> now, arena));
+                    new EgressLoop(0, packets, state, () -> now, arena),
+                    new IngressLoop(
+                            0, List.of(packets), state, device.sessions(), (bytes, from) -> true, () -> now, arena));
         }
 
         private Loops loops() {
@@ -193,7 +201,7 @@ final class LoopPair implements AutoCloseable {
                     MemorySegment from = once.allocate(plaintext.length + 16L);
                     MemorySegment to = once.allocate(plaintext.length + 64L);
                     MemorySegment.copy(plaintext, 0, from, ValueLayout.JAVA_BYTE, 0, plaintext.length);
-                    int sealed = session.seal(from, 0, plaintext.length, to, 0);
+                    int sealed = session.seal(0, from, 0, plaintext.length, to, 0);
                     other().wire.arrived.add(new Train(to.asSlice(0, sealed).toArray(ValueLayout.JAVA_BYTE), 0));
                 }
             }
@@ -235,11 +243,11 @@ final class LoopPair implements AutoCloseable {
         }
 
         private Map<DropReason, Long> allIngressDrops() {
-            return PathCounters.drops(lane.received(), loops().ingress.unowned());
+            return PathTotals.drops(List.of(lane.received(), loops().ingress.unowned()));
         }
 
-        private static long sum(PathCounters... counters) {
-            return PathCounters.drops(counters).values().stream()
+        private static long sum(PathTotals... totals) {
+            return PathTotals.drops(List.of(totals)).values().stream()
                     .mapToLong(Long::longValue)
                     .sum();
         }
@@ -266,7 +274,7 @@ final class LoopPair implements AutoCloseable {
             }
 
             @Override
-            public int receive(MemorySegment buffer, long offset, int capacity, Arrival arrival) {
+            public int receive(int queue, MemorySegment buffer, long offset, int capacity, Arrival arrival) {
                 Train train = arrived.poll();
                 if (train == null) {
                     return -1;
@@ -279,7 +287,7 @@ final class LoopPair implements AutoCloseable {
             }
 
             @Override
-            public void await(int timeoutMillis) {}
+            public void await(int queue, int timeoutMillis) {}
 
             @Override
             public UdpPort reopen(List<Integer> listenPorts) {

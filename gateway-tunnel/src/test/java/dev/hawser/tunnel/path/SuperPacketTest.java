@@ -295,7 +295,7 @@ class SuperPacketTest {
 
     private static void join(List<byte[]> packets, OffloadingDevice device, PathCounters counters) {
         try (Arena arena = Arena.ofConfined()) {
-            PacketJoiner joiner = new PacketJoiner(device, arena);
+            PacketJoiner joiner = new PacketJoiner(List.of(device), arena);
             PacketReader reader = new PacketReader();
             for (byte[] packet : packets) {
                 MemorySegment buffer = copy(packet, arena);

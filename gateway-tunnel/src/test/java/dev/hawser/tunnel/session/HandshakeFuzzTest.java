@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.Tai64n;
@@ -116,7 +117,12 @@ class HandshakeFuzzTest {
     /** A device with fixed keys that has just called its peer, always with the same bytes. */
     private static WireGuardDevice calling(List<byte[]> sent) {
         DevicePorts ports = new DevicePorts(
-                new SunJceAead(), new Random(1), (to, datagram) -> sent.add(datagram), SessionEvents.NONE);
+                new SunJceAead(),
+                Curve25519.BOUNCY_CASTLE,
+                new Random(1),
+                (to, datagram) -> sent.add(datagram),
+                SessionEvents.NONE,
+                1);
         InitiationClock clock = new InitiationClock(Instant.ofEpochSecond(1_000_000), 0, Optional.empty());
         WireGuardDevice device = new WireGuardDevice(ports, clock, StaticKeys.only(LISBON.privateKey()));
         device.put(new PeerSettings("genoa", GENOA.publicKey(), PresharedKey.none(), List.of(PEER), 0));

@@ -134,7 +134,7 @@ class KeyReplacementTest {
         private final Network network;
         private final Random random;
         private final Party party;
-        private final PeerLane lane = new PeerLane("the other");
+        private final PeerLane lane = new PeerLane("the other", 1);
         private final boolean calls;
         private PrivateKey current;
 

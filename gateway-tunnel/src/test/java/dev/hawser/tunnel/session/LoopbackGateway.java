@@ -3,6 +3,7 @@ package dev.hawser.tunnel.session;
 
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.tunnel.crypto.AeadProvider;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.wire.MessageType;
@@ -39,7 +40,7 @@ final class LoopbackGateway implements AutoCloseable {
         this.socket = socket;
         socket.setSoTimeout(TICK_MILLIS);
         this.device = new WireGuardDevice(
-                new DevicePorts(aead, new SecureRandom(), this::send, SessionEvents.NONE),
+                new DevicePorts(aead, Curve25519.BOUNCY_CASTLE, new SecureRandom(), this::send, SessionEvents.NONE, 1),
                 new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),
                 StaticKeys.only(privateKey));
     }
@@ -60,7 +61,7 @@ final class LoopbackGateway implements AutoCloseable {
         int padded = Transport.paddedLength(packet.length, MTU);
         buffer.asSlice(0, Transport.HEADER + padded).fill((byte) 0);
         MemorySegment.copy(packet, 0, buffer, ValueLayout.JAVA_BYTE, Transport.HEADER, packet.length);
-        int length = session.seal(buffer, Transport.HEADER, padded, buffer, 0);
+        int length = session.seal(0, buffer, Transport.HEADER, padded, buffer, 0);
         peer.onDataSent(now);
         send(to, buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
         return true;
@@ -90,7 +91,7 @@ final class LoopbackGateway implements AutoCloseable {
         TransportSession session = device.sessions().find(Transport.receiver(buffer, 0));
         int length = session == null
                 ? TransportSession.UNAUTHENTIC
-                : session.open(now, buffer, 0, bytes.length, buffer, Transport.HEADER);
+                : session.open(0, now, buffer, 0, bytes.length, buffer, Transport.HEADER);
         if (session != null && length >= 0) {
             PeerSession peer = session.peer();
             peer.onAuthenticated(session, now, length > 0, from.equals(peer.endpoint()) ? null : from);

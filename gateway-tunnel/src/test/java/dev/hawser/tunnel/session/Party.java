@@ -2,6 +2,7 @@
 package dev.hawser.tunnel.session;
 
 import dev.hawser.ipam.address.IpAddress;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.PublicKey;
@@ -52,7 +53,8 @@ final class Party implements SessionEvents {
         this.name = name;
         this.endpoint = UdpEndpoint.of(IpAddress.parse("203.0.113." + host), 51820);
         this.privateKey = privateKey;
-        DevicePorts ports = new DevicePorts(new SunJceAead(), new Random(host), this::control, this);
+        DevicePorts ports =
+                new DevicePorts(new SunJceAead(), Curve25519.BOUNCY_CASTLE, new Random(host), this::control, this, 1);
         this.device = new WireGuardDevice(ports, clock, StaticKeys.only(privateKey));
         network.attach(this);
     }
@@ -107,7 +109,7 @@ final class Party implements SessionEvents {
         int padded = Transport.paddedLength(packet.length, MTU);
         buffer.fill((byte) 0);
         MemorySegment.copy(packet, 0, buffer, ValueLayout.JAVA_BYTE, Transport.HEADER, packet.length);
-        int length = session.seal(buffer, Transport.HEADER, padded, buffer, 0);
+        int length = session.seal(0, buffer, Transport.HEADER, padded, buffer, 0);
         if (length == TransportSession.UNUSABLE) {
             return false;
         }
@@ -144,7 +146,7 @@ final class Party implements SessionEvents {
         if (session == null) {
             return;
         }
-        int length = session.open(network.now(), buffer, 0, datagram.length, buffer, Transport.HEADER);
+        int length = session.open(0, network.now(), buffer, 0, datagram.length, buffer, Transport.HEADER);
         if (length < 0) {
             refused.add(length);
             return;

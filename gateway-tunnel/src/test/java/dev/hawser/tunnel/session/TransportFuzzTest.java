@@ -4,6 +4,7 @@ package dev.hawser.tunnel.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.HandshakeAead;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.jce.SunJceAead;
@@ -42,7 +43,13 @@ class TransportFuzzTest {
                 PEER,
                 PEER.settings().publicKey(),
                 new TransportSession.Indices(INDEX, INDEX, true),
-                new SunJceAead(),
+                new DevicePorts(
+                        new SunJceAead(),
+                        Curve25519.BOUNCY_CASTLE,
+                        new Random(1),
+                        (to, datagram) -> {},
+                        SessionEvents.NONE,
+                        1),
                 new TransportKeys(new byte[32], KEY.clone()),
                 0);
         private final Set<Long> seen = new HashSet<>();
@@ -98,7 +105,7 @@ class TransportFuzzTest {
             boolean unchanged = MemorySegment.ofArray(authentic).mismatch(buffer.asSlice(0, datagram)) < 0;
             long counter = Transport.counter(buffer, 0);
 
-            int opened = session.open(now, buffer, 0, datagram, buffer, Transport.HEADER);
+            int opened = session.open(0, now, buffer, 0, datagram, buffer, Transport.HEADER);
 
             assertThat(opened).isEqualTo(expected(counter, unchanged, length));
             for (int i = 0; i < opened; i++) {

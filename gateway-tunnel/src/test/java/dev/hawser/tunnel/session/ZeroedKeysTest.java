@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.tunnel.crypto.AeadProvider;
+import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.OpeningKey;
 import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
@@ -181,13 +182,15 @@ class ZeroedKeysTest {
     private WireGuardDevice device(int seed) {
         DevicePorts ports = new DevicePorts(
                 new Recording(" of " + seed),
+                Curve25519.BOUNCY_CASTLE,
                 new RecordingRandom(" of " + seed, seed + 100),
                 (to, datagram) -> onTheWay.add(() -> {
                     if (datagram[0] != 4) {
                         devices.get(seed == 11 ? 1 : 0).receive(datagram, seed == 11 ? GENOA : LISBON, 0);
                     }
                 }),
-                SessionEvents.NONE);
+                SessionEvents.NONE,
+                1);
         InitiationClock clock = new InitiationClock(Instant.ofEpochSecond(1_000_000), 0, Optional.empty());
         return new WireGuardDevice(ports, clock, StaticKeys.only(key(seed)));
     }

@@ -40,7 +40,7 @@ final class LibCrypto {
             FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
             Linker.Option.critical(false));
 
-    private record Function(String name, MemorySegment address) {}
+    record Function(String name, MemorySegment address) {}
 
     private final long cipher;
     private final Function newContext;
@@ -61,13 +61,15 @@ final class LibCrypto {
     }
 
     static LibCrypto load() {
-        SymbolLookup lookup;
+        return new LibCrypto(lookup());
+    }
+
+    static SymbolLookup lookup() {
         try {
-            lookup = SymbolLookup.libraryLookup(FILE, Arena.global());
+            return SymbolLookup.libraryLookup(FILE, Arena.global());
         } catch (IllegalArgumentException e) {
             throw new CryptoException("cannot load " + FILE + "; install OpenSSL 3 (Debian: libssl3)", e);
         }
-        return new LibCrypto(lookup);
     }
 
     long newContext() {
@@ -119,7 +121,7 @@ final class LibCrypto {
     }
 
     /** Of what a function of type int gives, only the lower half means something. */
-    private static long call(Function function, long a, long b, long c, long d, long e, long f) {
+    static long call(Function function, long a, long b, long c, long d, long e, long f) {
         try {
             return (long) CALL.invokeExact(function.address(), a, b, c, d, e, f);
         } catch (Throwable broken) {
@@ -133,7 +135,7 @@ final class LibCrypto {
         }
     }
 
-    private static Function function(SymbolLookup lookup, String name) {
+    static Function function(SymbolLookup lookup, String name) {
         return lookup.find(name)
                 .map(address -> new Function(name, address))
                 .orElseThrow(() -> new CryptoException(FILE + " lacks " + name + "; OpenSSL 3 is needed"));
