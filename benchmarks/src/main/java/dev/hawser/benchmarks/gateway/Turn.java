@@ -24,6 +24,8 @@ final class Turn {
     // these, 8 %.
     private static final int COST_STREAMS = 3;
 
+    private static final int COST_SECONDS = 1;
+
     private final int seconds;
     private final Path folder;
     private int reports;
@@ -80,7 +82,7 @@ final class Turn {
     private Map<String, Double> cost(Variant variant) {
         List<Iperf.Result> streams = new ArrayList<>();
         for (int i = 0; i < COST_STREAMS; i++) {
-            streams.add(Iperf.run(variant, half(), report()));
+            streams.add(Iperf.run(variant, COST_SECONDS, report()));
         }
         return Map.of(
                 Costs.SPEED, average(streams, Iperf.Result::gigabitsPerSecond),
