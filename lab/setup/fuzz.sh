@@ -15,8 +15,8 @@ export JAZZER_FUZZ=1
 [[ -z ${HAWSER_FUZZ_TIME:-} ]] || export JAZZER_MAX_DURATION=$HAWSER_FUZZ_TIME
 
 cd "$root"
-targets=$(git grep -lE '@FuzzTest\(' -- "*${HAWSER_FUZZ_ONLY:-}*FuzzTest.java")
-[[ -n $targets ]] || { echo "fuzz: no target is left in the tree; this script or the tests are wrong" >&2; exit 1; }
+targets=$(git grep -lE '@FuzzTest\(' -- "*${HAWSER_FUZZ_ONLY:-FuzzTest}*.java") ||
+  { echo "fuzz: no class with @FuzzTest is called *${HAWSER_FUZZ_ONLY:-FuzzTest}*; name a part of one that is" >&2; exit 1; }
 for file in $targets; do
   module=${file%%/src/*} class=$(basename "$file" .java)
   while read -r method; do
