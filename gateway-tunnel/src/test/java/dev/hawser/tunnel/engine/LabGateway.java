@@ -9,6 +9,7 @@ import dev.hawser.tunnel.linux.KernelProbePort;
 import dev.hawser.tunnel.linux.LinuxPacketDevice;
 import dev.hawser.tunnel.linux.LinuxUdpPort;
 import dev.hawser.tunnel.port.PacketDevice;
+import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.session.InitiationClock;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -73,6 +74,21 @@ final class LabGateway implements AutoCloseable {
                         new InitiationClock(Instant.now(), System.nanoTime(), Optional.empty()),
                         failure::set),
                 config));
+    }
+
+    /**
+     * Starts one of two clusters with the same ranges, whose pod is 10.200.0.5, with addresses and routes.
+     *
+     * @param peerPods the first two numbers of what the other's pods are called here
+     */
+    void startBeside(LabGateway peer, String peerPods, List<UdpEndpoint> endpoints) throws Exception {
+        PeerConfig config = SameRanges.peer(
+                peer.host().name(), peer.key().publicKey(), endpoints, peerPods + ".0.0/16", "10.81.0.0/16");
+        start(SameRanges.config(key, PORT, config));
+        host.address("lo", "10.200.0.5/32");
+        host.address(DEVICE, "10.70.0.1/32");
+        host.run("ip", "route", "add", peerPods + ".0.0/16", "dev", DEVICE, "src", "10.200.0.5");
+        host.run("ip", "route", "add", "10.81.0.0/16", "dev", DEVICE, "src", "10.70.0.1");
     }
 
     /** What it was started with. */

@@ -52,8 +52,8 @@ class QueuesIT {
             lab.link(left.host(), "eth0", right.host(), "eth0");
             left.host().address("eth0", "192.0.2.1/24");
             right.host().address("eth0", "192.0.2.2/24");
-            start(right, left, "10.72", List.of());
-            start(left, right, "10.71", List.of(UdpEndpoint.of(IpAddress.parse("192.0.2.2"), LabGateway.PORT)));
+            right.startBeside(left, "10.72", List.of());
+            left.startBeside(right, "10.71", List.of(UdpEndpoint.of(IpAddress.parse("192.0.2.2"), LabGateway.PORT)));
             left.awaitPhase("right", PeerStatus.Phase.CONNECTED, SOON);
             right.awaitPhase("left", PeerStatus.Phase.CONNECTED, SOON);
 
@@ -110,17 +110,5 @@ class QueuesIT {
         Map<DropReason, Long> drops = gateway.peer(peer).traffic().drops();
         assertThat(drops.keySet()).isSubsetOf(DropReason.SEND_FAILED);
         assertThat(status.drops().keySet()).isSubsetOf(DropReason.LINK_SCOPED);
-    }
-
-    private static void start(LabGateway own, LabGateway peer, String peerPods, List<UdpEndpoint> endpoints)
-            throws Exception {
-        Host host = own.host();
-        PeerConfig config = SameRanges.peer(
-                peer.host().name(), peer.key().publicKey(), endpoints, peerPods + ".0.0/16", "10.81.0.0/16");
-        own.start(SameRanges.config(own.key(), LabGateway.PORT, config));
-        host.address("lo", "10.200.0.5/32");
-        host.address(LabGateway.DEVICE, "10.70.0.1/32");
-        host.run("ip", "route", "add", peerPods + ".0.0/16", "dev", LabGateway.DEVICE, "src", "10.200.0.5");
-        host.run("ip", "route", "add", "10.81.0.0/16", "dev", LabGateway.DEVICE, "src", "10.70.0.1");
     }
 }

@@ -10,6 +10,7 @@ import dev.hawser.tunnel.crypto.PresharedKey;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.Tai64n;
 import dev.hawser.tunnel.crypto.jce.SunJceAead;
+import dev.hawser.tunnel.crypto.provider.Curves;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import dev.hawser.tunnel.wire.CookieReply;
 import dev.hawser.tunnel.wire.HandshakeResponse;
@@ -33,8 +34,11 @@ import java.util.concurrent.TimeUnit;
  */
 class HandshakeFuzzTest {
     private static final UdpEndpoint PEER = UdpEndpoint.of(IpAddress.parse("203.0.113.1"), 51_820);
-    private static final Identity GENOA = new Identity(PrivateKey.generate(new Random(11)));
-    private static final Identity LISBON = new Identity(PrivateKey.generate(new Random(12)));
+    /** What a gateway uses: points of strangers reach it. */
+    private static final Curve25519 CURVE = Curves.choose();
+
+    private static final Identity GENOA = new Identity(PrivateKey.generate(new Random(11), CURVE));
+    private static final Identity LISBON = new Identity(PrivateKey.generate(new Random(12), CURVE));
     private static final List<byte[]> GENUINE = genuine();
 
     private final List<byte[]> sent = new ArrayList<>();
@@ -117,12 +121,7 @@ class HandshakeFuzzTest {
     /** A device with fixed keys that has just called its peer, always with the same bytes. */
     private static WireGuardDevice calling(List<byte[]> sent) {
         DevicePorts ports = new DevicePorts(
-                new SunJceAead(),
-                Curve25519.BOUNCY_CASTLE,
-                new Random(1),
-                (to, datagram) -> sent.add(datagram),
-                SessionEvents.NONE,
-                1);
+                new SunJceAead(), CURVE, new Random(1), (to, datagram) -> sent.add(datagram), SessionEvents.NONE, 1);
         InitiationClock clock = new InitiationClock(Instant.ofEpochSecond(1_000_000), 0, Optional.empty());
         WireGuardDevice device = new WireGuardDevice(ports, clock, StaticKeys.only(LISBON.privateKey()));
         device.put(new PeerSettings("genoa", GENOA.publicKey(), PresharedKey.none(), List.of(PEER), 0));
