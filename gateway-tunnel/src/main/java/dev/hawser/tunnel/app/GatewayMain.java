@@ -86,10 +86,12 @@ public final class GatewayMain {
         });
     }
 
-    /** Each has two threads, which are busy in turns: one for every two processors, as far as that was tried. */
+    /** Each has two threads, so there is one for every two processors. */
     private static int queues(Settings settings) {
         int processors = Runtime.getRuntime().availableProcessors();
-        return settings.number("HAWSER_QUEUES", Math.clamp(processors / 2, 1, QUEUES), 1, MOST_QUEUES);
+        int queues = settings.number("HAWSER_QUEUES", Math.clamp(processors / 2, 1, QUEUES), 1, MOST_QUEUES);
+        LOG.info("queues for packets: {}, on {} processors", queues, processors);
+        return queues;
     }
 
     private static List<PacketDevice> watched(List<PacketDevice> queues, Optional<Capture> capture) {
