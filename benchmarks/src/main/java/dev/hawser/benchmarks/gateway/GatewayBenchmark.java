@@ -111,8 +111,8 @@ public final class GatewayBenchmark {
     }
 
     /**
-     * Turns that nobody counts. What gateways do with peers that are down is compiled meanwhile: 74 ms of each of the first twelve
-     * streams of two seconds, 6 ms of each of the next eighteen.
+     * Turns that nobody counts. What gateways do with peers that are down is compiled meanwhile: when all of it went to the second
+     * compiler, for 74 ms in each of the first twelve streams of two seconds, and for 6 ms in each of the next eighteen.
      */
     private void rehearse(Task task, Variants variants) {
         progress.accept("rehearsing " + task.name());

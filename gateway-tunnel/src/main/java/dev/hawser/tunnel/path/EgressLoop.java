@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * From the device to the peers: read, look up, rewrite, cut if it is a super-packet, seal, send.
  *
- * <p>Runs to completion on one platform thread for each queue and allocates nothing per packet, except for the few that wait for a session. The
- * packet stays where it was read until it is sealed to the end of a train.
+ * <p>Runs to completion on one platform thread for each queue and allocates nothing per packet, except for the few that wait for a
+ * session. The packet stays where it was read until it is sealed to the end of a train.
  */
 public final class EgressLoop implements Runnable {
     /** Packets between two looks at clock and snapshot. */

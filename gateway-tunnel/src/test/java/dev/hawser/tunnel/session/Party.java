@@ -59,6 +59,12 @@ final class Party implements SessionEvents {
         network.attach(this);
     }
 
+    /** What a session needs that sends nothing. */
+    static DevicePorts silent() {
+        return new DevicePorts(
+                new SunJceAead(), Curve25519.BOUNCY_CASTLE, new Random(1), (to, datagram) -> {}, SessionEvents.NONE, 1);
+    }
+
     static InitiationClock clock(long seconds, Optional<Tai64n> last) {
         return new InitiationClock(Instant.ofEpochSecond(seconds), 0, last);
     }

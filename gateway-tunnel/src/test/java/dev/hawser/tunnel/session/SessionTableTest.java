@@ -3,9 +3,7 @@ package dev.hawser.tunnel.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.PrivateKey;
-import dev.hawser.tunnel.crypto.jce.SunJceAead;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +48,7 @@ class SessionTableTest {
                 PEER,
                 PEER.settings().publicKey(),
                 new TransportSession.Indices(index, 0, true),
-                new DevicePorts(
-                        new SunJceAead(),
-                        Curve25519.BOUNCY_CASTLE,
-                        new Random(1),
-                        (to, datagram) -> {},
-                        SessionEvents.NONE,
-                        1),
+                Party.silent(),
                 new TransportKeys(new byte[32], new byte[32]),
                 0);
     }

@@ -4,10 +4,8 @@ package dev.hawser.tunnel.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.hawser.tunnel.crypto.Curve25519;
 import dev.hawser.tunnel.crypto.HandshakeAead;
 import dev.hawser.tunnel.crypto.PrivateKey;
-import dev.hawser.tunnel.crypto.jce.SunJceAead;
 import dev.hawser.tunnel.wire.MessageType;
 import dev.hawser.tunnel.wire.Transport;
 import java.lang.foreign.Arena;
@@ -43,13 +41,7 @@ class TransportFuzzTest {
                 PEER,
                 PEER.settings().publicKey(),
                 new TransportSession.Indices(INDEX, INDEX, true),
-                new DevicePorts(
-                        new SunJceAead(),
-                        Curve25519.BOUNCY_CASTLE,
-                        new Random(1),
-                        (to, datagram) -> {},
-                        SessionEvents.NONE,
-                        1),
+                Party.silent(),
                 new TransportKeys(new byte[32], KEY.clone()),
                 0);
         private final Set<Long> seen = new HashSet<>();

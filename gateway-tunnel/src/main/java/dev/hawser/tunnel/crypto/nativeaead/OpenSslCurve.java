@@ -32,13 +32,16 @@ public final class OpenSslCurve implements Curve25519 {
     public byte[] publicKey(byte[] scalar) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment secret = arena.allocateFrom(ValueLayout.JAVA_BYTE, scalar);
-            long key = library.key(secret, MemorySegment.NULL, arena);
             try {
-                MemorySegment point = arena.allocate(LibCryptoKeys.LENGTH);
-                library.writePoint(key, point, arena);
-                return point.toArray(ValueLayout.JAVA_BYTE);
+                long key = library.key(secret, MemorySegment.NULL, arena);
+                try {
+                    MemorySegment point = arena.allocate(LibCryptoKeys.LENGTH);
+                    library.writePoint(key, point, arena);
+                    return point.toArray(ValueLayout.JAVA_BYTE);
+                } finally {
+                    library.free(key);
+                }
             } finally {
-                library.free(key);
                 secret.fill((byte) 0);
             }
         }
