@@ -4,6 +4,8 @@ package dev.hawser.tunnel.engine;
 import dev.hawser.ipam.address.Cidr;
 import dev.hawser.ipam.address.IpAddress;
 import dev.hawser.ipam.remap.Remap;
+import dev.hawser.lab.process.Command;
+import dev.hawser.lab.process.JavaProgram;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.crypto.PublicKey;
 import dev.hawser.tunnel.crypto.provider.AeadProviders;
@@ -40,6 +42,9 @@ final class EngineProcess {
     private static final String DEVICE = "hawser0";
     private static final int MTU = 1420;
     private static final SecureRandom RANDOM = new SecureRandom();
+    /** The image's own files, seen from this module. */
+    private static final Path IMAGE =
+            Path.of("../manifests/image/src/main/resources/dev/hawser/image").toAbsolutePath();
 
     private PrivateKey key = PrivateKey.generate(RANDOM);
     private int port;
@@ -49,6 +54,25 @@ final class EngineProcess {
     private Duration rekey = Duration.ofDays(1);
 
     private EngineProcess() {}
+
+    /**
+     * The program under the flags that a gateway has in a cluster: heap and compilers behave otherwise under others, and with them
+     * the memory of the process.
+     *
+     * @param configuration its file
+     */
+    static Command command(Path configuration) {
+        return JavaProgram.of(EngineProcess.class.getName(), configuration.toString())
+                .flags(
+                        "@" + IMAGE.resolve("jvm.options"),
+                        // Half of the container's limit, as there.
+                        "-Xmx192m",
+                        "-XX:CompileThresholdScaling=4",
+                        "-XX:CompilerDirectivesFile=" + IMAGE.resolve("gateway.compiler"),
+                        "-XX:CompileCommandFile=" + IMAGE.resolve("gateway.thresholds"))
+                .command()
+                .with("MALLOC_ARENA_MAX", "1");
+    }
 
     public static void main(String[] arguments) throws IOException {
         EngineProcess process = new EngineProcess();

@@ -8,7 +8,6 @@ import dev.hawser.lab.net.Host;
 import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.lab.process.ChildProcess;
 import dev.hawser.lab.process.Command;
-import dev.hawser.lab.process.JavaProgram;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,9 +138,7 @@ class SoakIT {
                         "pods " + pods,
                         "rekey " + REKEY_SECONDS,
                         "peer other " + other.publicKey().toBase64() + " " + endpoint + " " + peer + " " + peer));
-        ChildProcess process = host.start(
-                "engine-" + System.nanoTime(),
-                JavaProgram.of(EngineProcess.class.getName(), file.toString()).command());
+        ChildProcess process = host.start("engine-" + System.nanoTime(), EngineProcess.command(file));
         process.awaitLog("handshakes=", LIMIT);
         host.run("ip", "link", "set", "hawser0", "mtu", "1420", "up");
         host.address("hawser0", "10." + number + ".0.1/32");

@@ -8,7 +8,6 @@ import dev.hawser.lab.junit.RequiresLab;
 import dev.hawser.lab.net.Host;
 import dev.hawser.lab.net.NetworkLab;
 import dev.hawser.lab.process.ChildProcess;
-import dev.hawser.lab.process.JavaProgram;
 import dev.hawser.tunnel.crypto.PrivateKey;
 import dev.hawser.tunnel.port.UdpEndpoint;
 import java.nio.file.Files;
@@ -56,10 +55,7 @@ class ThousandPeersIT {
 
     private static void run(Host host, Path configuration, SimulatedPeers peers, int count, String what)
             throws Exception {
-        ChildProcess process = host.start(
-                what.replace(' ', '-'),
-                JavaProgram.of(EngineProcess.class.getName(), configuration.toString())
-                        .command());
+        ChildProcess process = host.start(what.replace(' ', '-'), EngineProcess.command(configuration));
         try {
             process.awaitLog("handshakes=", LIMIT);
             long start = System.nanoTime();

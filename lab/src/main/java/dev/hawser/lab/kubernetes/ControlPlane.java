@@ -41,6 +41,8 @@ public final class ControlPlane implements AutoCloseable {
     private static final String ETCD_PEER = "http://127.0.0.1:2380";
     private static final Duration READY_LIMIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
+    /** For one request; a busy machine needs more than the client's ten seconds to delete 500 objects, which is one request. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Host host;
     private final ControlPlaneSpec spec;
@@ -175,6 +177,7 @@ public final class ControlPlane implements AutoCloseable {
         Config config = Config.fromKubeconfig(kubeconfig.yaml());
         // A laboratory asks again by itself; the client's patience would hide what the test wants to see.
         config.setRequestRetryBackoffLimit(0);
+        config.setRequestTimeout((int) PATIENCE.toMillis());
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
