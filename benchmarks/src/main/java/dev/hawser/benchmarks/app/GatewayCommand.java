@@ -6,6 +6,7 @@ import dev.hawser.benchmarks.gateway.GatewayBenchmark;
 import dev.hawser.benchmarks.gateway.GatewayPlan;
 import dev.hawser.benchmarks.gateway.GatewayProfile;
 import dev.hawser.benchmarks.machine.MachineFacts;
+import dev.hawser.benchmarks.result.Figure;
 import dev.hawser.benchmarks.result.ResultFolder;
 import dev.hawser.benchmarks.result.Run;
 import dev.hawser.benchmarks.result.Summary;
@@ -139,9 +140,16 @@ final class GatewayCommand implements Runnable {
     }
 
     private static String verdict(Summary summary) {
-        return summary.disturbed()
-                ? "others used the machine in most rounds: this is no result, run it again when it is idle"
-                : "BASELINE is " + GatewayBenchmark.BASELINE + ", RATIO is VALUE / BASELINE";
+        String heads = "BASELINE is " + GatewayBenchmark.BASELINE + ", RATIO is VALUE / BASELINE";
+        String disturbed = summary.figures().stream()
+                .filter(Figure::disturbed)
+                .map(Figure::metric)
+                .distinct()
+                .collect(Collectors.joining(","));
+        return disturbed.isEmpty()
+                ? heads
+                : heads + "; others used the machine in most rounds of " + disturbed
+                        + ", which are no results: run `make bench-gateway ONLY=" + disturbed + "` when it is idle";
     }
 
     private Map<String, String> versions(Map<String, String> facts) {

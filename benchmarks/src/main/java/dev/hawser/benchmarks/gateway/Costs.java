@@ -40,15 +40,22 @@ final class Costs {
         List<Figure> figures = new ArrayList<>();
         for (Metric metric : metrics) {
             Optional<Figure> figure = switch (metric.name()) {
-                case REMAP -> figure(bench, metric, aead, samples, one, Variants.NO_REMAP, SPEED);
-                case REMAP_CPU -> figure(bench, metric, aead, samples, one, Variants.NO_REMAP, CPU);
-                case PEERS -> figure(bench, metric, aead, samples, Variants.PEERS_100, one, SPEED);
-                case PEERS_CPU -> figure(bench, metric, aead, samples, Variants.PEERS_100, one, CPU);
+                case REMAP -> figure(bench, metric, aead, of(Task.REMAP, samples), one, Variants.NO_REMAP, SPEED);
+                case REMAP_CPU -> figure(bench, metric, aead, of(Task.REMAP, samples), one, Variants.NO_REMAP, CPU);
+                case PEERS -> figure(bench, metric, aead, of(Task.PEERS, samples), Variants.PEERS_100, one, SPEED);
+                case PEERS_CPU -> figure(bench, metric, aead, of(Task.PEERS, samples), Variants.PEERS_100, one, CPU);
                 default -> Optional.empty();
             };
             figure.ifPresent(figures::add);
         }
         return figures;
+    }
+
+    /** Rounds of two tasks have the same numbers. */
+    private static List<Sample> of(Task task, List<Sample> samples) {
+        return samples.stream()
+                .filter(sample -> sample.task().equals(task.name()))
+                .toList();
     }
 
     private static Optional<Figure> figure(
@@ -60,7 +67,9 @@ final class Costs {
             String without,
             String name) {
         List<Double> ratios = ratios(samples, with, without, name, false);
-        if (ratios.size() * 2 < ratios(samples, with, without, name, true).size()) {
+        boolean disturbed =
+                ratios.size() * 2 < ratios(samples, with, without, name, true).size();
+        if (disturbed) {
             ratios = ratios(samples, with, without, name, true);
         }
         if (ratios.isEmpty()) {
@@ -78,7 +87,8 @@ final class Costs {
                 Summary.shown(
                         Summary.median(values(samples, without, name, true).values())),
                 Summary.shown(ratio),
-                ratios.size()));
+                ratios.size(),
+                disturbed));
     }
 
     private static List<Double> ratios(

@@ -103,7 +103,7 @@ public final class GatewayBenchmark {
             if (task == Task.START) {
                 retire(variants);
             }
-            if (task == Task.COST) {
+            if (task.comparesOnePair()) {
                 rehearse(task, variants);
             }
             rounds(List.of(task), variants);

@@ -89,7 +89,8 @@ public final class ProxyBenchmark {
                     figure.unit(),
                     figure.baseline(),
                     figure.ratio(),
-                    figure.rounds());
+                    figure.rounds(),
+                    figure.disturbed());
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.hawser.benchmarks.result;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseline median of the baseline in the same rounds; null if there was none
  * @param ratio value / baseline; for a cost in percent, with / without what costs it; null if there was no baseline
  * @param rounds how many rounds the medians are of
+ * @param disturbed whether others used the machine in most of them, so that the figure is no result; only such rows say it
  */
 public record Figure(
         String bench,
@@ -23,4 +25,5 @@ public record Figure(
         String unit,
         @Nullable Double baseline,
         @Nullable Double ratio,
-        int rounds) {}
+        int rounds,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean disturbed) {}

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * Medians over the rounds in which nothing was disturbed, each variant beside the baseline in the same rounds.
  *
- * <p>If fewer than half of the rounds of a metric are clean, all count, and {@link #disturbed()} says so.
+ * <p>If fewer than half of the rounds of a metric are clean, all count, and its figures say so.
  *
  * @param figures metric by metric, the variants in the order they were measured
  * @param rounds how many rounds count for the figure that has the fewest
@@ -42,12 +42,13 @@ public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
         for (Metric metric : metrics) {
             List<Sample> telling = telling(metric, kept);
             Set<Integer> counted = counted(telling);
-            disturbed |= clean(telling).size() * 2 < rounds(telling).size();
+            boolean mostly = clean(telling).size() * 2 < rounds(telling).size();
+            disturbed |= mostly;
             Map<String, List<Double>> values = values(metric, telling, counted);
             List<Double> yardstick = values.getOrDefault(baseline, List.of());
             values.remove(baseline);
             for (Map.Entry<String, List<Double>> measured : values.entrySet()) {
-                figures.add(figure(bench, metric, measured.getKey(), measured.getValue(), yardstick));
+                figures.add(figure(bench, metric, measured.getKey(), measured.getValue(), yardstick, mostly));
                 fewest = Math.min(fewest, counted.size());
             }
         }
@@ -129,7 +130,12 @@ public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
     }
 
     private static Figure figure(
-            String bench, Metric metric, String variant, List<Double> measured, List<Double> yardstick) {
+            String bench,
+            Metric metric,
+            String variant,
+            List<Double> measured,
+            List<Double> yardstick,
+            boolean disturbed) {
         double value = median(measured);
         Double baseline = yardstick.isEmpty() ? null : Double.valueOf(median(yardstick));
         return new Figure(
@@ -140,7 +146,8 @@ public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
                 metric.unit(),
                 baseline == null ? null : Double.valueOf(shown(baseline)),
                 baseline == null ? null : Double.valueOf(shown(value / baseline)),
-                measured.size());
+                measured.size(),
+                disturbed);
     }
 
     /** Digits beyond the fourth are noise. */

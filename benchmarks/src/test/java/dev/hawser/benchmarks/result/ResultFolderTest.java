@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ResultFolderTest {
     private static final Metric SPEED = new Metric("tcp1", "Gbit/s", "speed of one stream");
-    private static final Figure FIGURE = new Figure("gateway", "tcp1", "hawser", 2.79, "Gbit/s", 1.92, 1.453, 5);
+    private static final Figure FIGURE = new Figure("gateway", "tcp1", "hawser", 2.79, "Gbit/s", 1.92, 1.453, 5, false);
+    private static final Figure DISTURBED =
+            new Figure("gateway", "tcp1", "boringssl", 3, "Gbit/s", 1.92, 1.56, 5, true);
     private static final String PAGE = "# Title\n" + Page.BEGIN + "\nold\n" + Page.END + "\nmore\n";
 
     @TempDir
@@ -25,7 +27,7 @@ class ResultFolderTest {
 
     @Test
     void writesAListOfRowsWithTheAgreedNames() throws Exception {
-        folder().keep(run(5, false), List.of(FIGURE));
+        folder().keep(run(5, false), List.of(FIGURE, DISTURBED));
 
         JsonNode rows = new JsonMapper()
                 .readTree(temporary.resolve("bench/results.json").toFile());
@@ -34,12 +36,14 @@ class ResultFolderTest {
                 .toIterable()
                 .containsExactly("bench", "metric", "variant", "value", "unit", "baseline", "ratio", "rounds");
         assertThat(rows.get(0).get("ratio").asDouble()).isEqualTo(1.453);
+        assertThat(rows.get(1).get("disturbed").asBoolean()).isTrue();
+        assertThat(folder().figures("")).containsExactly(FIGURE, DISTURBED);
     }
 
     @Test
     void replacesTheRowsOfTheSameBenchOnly() {
-        Figure other = new Figure("proxy", "bulk", "hawser", 1, "Gbit/s", 2.0, 0.5, 5);
-        Figure newer = new Figure("gateway", "tcp1", "hawser", 3, "Gbit/s", 2.0, 1.5, 5);
+        Figure other = new Figure("proxy", "bulk", "hawser", 1, "Gbit/s", 2.0, 0.5, 5, false);
+        Figure newer = new Figure("gateway", "tcp1", "hawser", 3, "Gbit/s", 2.0, 1.5, 5, false);
         folder().keep(new Run("proxy", "", "", "squid", facts(), Map.of(), 5, false, List.of()), List.of(other));
         folder().keep(run(5, false), List.of(FIGURE));
 
@@ -87,6 +91,17 @@ class ResultFolderTest {
     }
 
     @Test
+    void marksFiguresThatOthersDisturbed() {
+        Page page = new Page(
+                run(5, true), List.of(FIGURE, FIGURE, DISTURBED), List.of(SPEED), List.of("gateway-throughput.svg"));
+
+        assertThat(page.into(PAGE))
+                .contains("| boringssl | 3 * |")
+                .contains("\n\\* Others used the machine in most rounds of this figure")
+                .containsOnlyOnce(" * |");
+    }
+
+    @Test
     void showsNoRunThatIsTooShortOrDisturbed() {
         assertThatThrownBy(() -> new Page(
                                 run(4, false), List.of(FIGURE), List.of(SPEED), List.of("gateway-throughput.svg"))
@@ -94,9 +109,9 @@ class ResultFolderTest {
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageContaining("4 rounds and")
                 .hasMessageContaining("`make bench-gateway`");
-        assertThatThrownBy(
-                        () -> new Page(run(5, true), List.of(FIGURE), List.of(SPEED), List.of("gateway-throughput.svg"))
-                                .into(PAGE))
+        assertThatThrownBy(() -> new Page(
+                                run(5, true), List.of(DISTURBED), List.of(SPEED), List.of("gateway-throughput.svg"))
+                        .into(PAGE))
                 .isInstanceOf(BenchmarkException.class)
                 .hasMessageContaining("disturbed");
         assertThatThrownBy(() -> new Page(

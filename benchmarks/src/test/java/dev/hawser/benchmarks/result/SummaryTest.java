@@ -30,7 +30,7 @@ class SummaryTest {
 
         assertThat(Summary.of("gateway", METRICS, "theirs", samples))
                 .isEqualTo(new Summary(
-                        List.of(new Figure("gateway", "tcp1", "ours", 4.0, "Gbit/s", 3.0, 1.333, 3)), 3, false));
+                        List.of(new Figure("gateway", "tcp1", "ours", 4.0, "Gbit/s", 3.0, 1.333, 3, false)), 3, false));
     }
 
     @Test
@@ -46,7 +46,7 @@ class SummaryTest {
         Summary summary = Summary.of("gateway", METRICS, "theirs", samples);
 
         assertThat(summary.figures())
-                .containsExactly(new Figure("gateway", "tcp1", "ours", 5.0, "Gbit/s", 2.0, 2.5, 2));
+                .containsExactly(new Figure("gateway", "tcp1", "ours", 5.0, "Gbit/s", 2.0, 2.5, 2, false));
         assertThat(summary.disturbed()).isFalse();
     }
 
@@ -77,6 +77,7 @@ class SummaryTest {
         Summary summary = Summary.of("gateway", METRICS, "theirs", samples);
 
         assertThat(summary.disturbed()).isTrue();
+        assertThat(summary.figures()).allMatch(Figure::disturbed);
         assertThat(summary.rounds()).isEqualTo(3);
         assertThat(summary.figures()).extracting(Figure::value).containsExactly(6.0);
     }
