@@ -53,8 +53,8 @@ final class Turn {
                 Iperf.Result tcp = Iperf.run(variant, shorter(), report(), "--parallel", "4");
                 yield cpu(variant, tcp, "tcp4", "tcp4_cpu_per_gbit");
             }
-            case REMAP -> cost(variant, REMAP_STREAMS);
-            case PEERS -> cost(variant, PEERS_STREAMS);
+            case REMAP -> cost(task, variant, REMAP_STREAMS);
+            case PEERS -> cost(task, variant, PEERS_STREAMS);
             case UDP64 -> flood(variant, "64", "udp64");
             case UDP1400 -> flood(variant, LARGE, "udp1400");
             case RTT -> {
@@ -81,15 +81,18 @@ final class Turn {
         return values;
     }
 
-    private Map<String, Double> cost(Variant variant, int number) {
+    private Map<String, Double> cost(Task task, Variant variant, int number) {
         List<Iperf.Result> streams = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             streams.add(Iperf.run(variant, COST_SECONDS, report()));
         }
-        return Map.of(
-                Costs.SPEED, average(streams, Iperf.Result::gigabitsPerSecond),
-                Costs.CPU, average(streams, Iperf.Result::cpuPerGigabit),
-                Costs.MEMORY, average(streams, Iperf.Result::residentMegabytes));
+        Map<String, Double> values = new HashMap<>();
+        values.put(Costs.SPEED, average(streams, Iperf.Result::gigabitsPerSecond));
+        values.put(Costs.CPU, average(streams, Iperf.Result::cpuPerGigabit));
+        if (task == Task.PEERS) {
+            values.put(Costs.MEMORY, average(streams, Iperf.Result::residentMegabytes));
+        }
+        return values;
     }
 
     private static double average(List<Iperf.Result> streams, ToDoubleFunction<Iperf.Result> figure) {
