@@ -63,7 +63,7 @@ public final class GatewayBenchmark {
             Summary summary = Summary.of(NAME, METRICS, BASELINE, samples);
             List<Figure> all = new ArrayList<>(summary.figures());
             all.addAll(Costs.figures(NAME, METRICS, facts.getOrDefault(Variants.ONE_PEER + " AEAD", ""), samples));
-            return new Summary(all, summary.rounds(), summary.disturbed());
+            return new Summary(all, summary.rounds());
         }
     }
 

@@ -98,10 +98,9 @@ enum Task {
     /** How often each variant has its turn within one round. */
     int turns() {
         return switch (this) {
-            // The ratios have a standard deviation of 9 to 12 %. What remapping costs is to be told from 2 %, and what
-            // 99 peers
-            // cost from 5 %; but these come and go for ten seconds each time.
+            // Ratios have a standard deviation of 9 to 12 %. What remapping costs is to be told from 2 %.
             case REMAP -> 24;
+            // What 99 peers cost is to be told from 5 %.
             case PEERS -> 8;
             // On which cores threads wake differs from turn to turn: medians of one variant lie up to a fifth apart.
             case RTT -> 2;

@@ -77,7 +77,7 @@ public final class ProxyBenchmark {
                         .map(figure -> beside(other, figure))
                         .forEach(all::add);
             }
-            return new Summary(all, plain.rounds(), plain.disturbed());
+            return new Summary(all, plain.rounds());
         }
 
         private static Figure beside(String other, Figure figure) {

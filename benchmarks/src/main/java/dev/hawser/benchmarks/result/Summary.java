@@ -20,9 +20,8 @@ import java.util.stream.Collectors;
  *
  * @param figures metric by metric, the variants in the order they were measured
  * @param rounds how many rounds count for the figure that has the fewest
- * @param disturbed whether rounds count that were disturbed
  */
-public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
+public record Summary(List<Figure> figures, int rounds) {
     private static final MathContext SHOWN = new MathContext(4);
 
     public Summary {
@@ -38,21 +37,24 @@ public record Summary(List<Figure> figures, int rounds, boolean disturbed) {
         List<Sample> kept = best(samples);
         List<Figure> figures = new ArrayList<>();
         int fewest = Integer.MAX_VALUE;
-        boolean disturbed = false;
         for (Metric metric : metrics) {
             List<Sample> telling = telling(metric, kept);
             Set<Integer> counted = counted(telling);
-            boolean mostly = clean(telling).size() * 2 < rounds(telling).size();
-            disturbed |= mostly;
+            boolean disturbed = clean(telling).size() * 2 < rounds(telling).size();
             Map<String, List<Double>> values = values(metric, telling, counted);
             List<Double> yardstick = values.getOrDefault(baseline, List.of());
             values.remove(baseline);
             for (Map.Entry<String, List<Double>> measured : values.entrySet()) {
-                figures.add(figure(bench, metric, measured.getKey(), measured.getValue(), yardstick, mostly));
+                figures.add(figure(bench, metric, measured.getKey(), measured.getValue(), yardstick, disturbed));
                 fewest = Math.min(fewest, counted.size());
             }
         }
-        return new Summary(figures, figures.isEmpty() ? 0 : fewest, disturbed);
+        return new Summary(figures, figures.isEmpty() ? 0 : fewest);
+    }
+
+    /** Whether there is a figure that is no result, because others used the machine in most of its rounds. */
+    public boolean disturbed() {
+        return figures.stream().anyMatch(Figure::disturbed);
     }
 
     /** How far the values that count lie apart, metric by metric, the variants in the order they were measured. */

@@ -30,7 +30,7 @@ class SummaryTest {
 
         assertThat(Summary.of("gateway", METRICS, "theirs", samples))
                 .isEqualTo(new Summary(
-                        List.of(new Figure("gateway", "tcp1", "ours", 4.0, "Gbit/s", 3.0, 1.333, 3, false)), 3, false));
+                        List.of(new Figure("gateway", "tcp1", "ours", 4.0, "Gbit/s", 3.0, 1.333, 3, false)), 3));
     }
 
     @Test
