@@ -20,8 +20,8 @@ final class Turn {
     // An IPv4 packet of 1400 bytes, less its headers; one that every variant's tunnel takes whole.
     static final String LARGE = "1372";
 
-    // Ratios of single streams have a standard deviation of 9 % for remapping, of three and three 8 %: more single ones.
-    // A hundred peers take ten seconds to come and go, so a turn with them should be worth it.
+    // The ratio of two single streams has a standard deviation of 9 %, that of three and three 8 %: many single ones
+    // tell more. But a hundred peers take ten seconds to come and go, so a turn with them should be worth it.
     private static final int REMAP_STREAMS = 1;
     private static final int PEERS_STREAMS = 3;
 
