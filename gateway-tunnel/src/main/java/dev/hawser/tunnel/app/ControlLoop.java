@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -163,11 +165,9 @@ final class ControlLoop implements AutoCloseable {
         }
         network = wanted;
         Optional<TunnelConfig> tunnel = plan.get().tunnel();
-        try {
-            if (engine.isEmpty() && tunnel.isPresent()) {
-                shakeHands(plan.get(), tunnel.get(), starter);
-            }
-        } finally {
+        if (engine.isEmpty() && tunnel.isPresent()) {
+            beginBoth(plan.get(), wanted, tunnel.get(), starter);
+        } else {
             node.apply(wanted);
         }
         tell(plan.get().problems());
@@ -198,6 +198,27 @@ final class ControlLoop implements AutoCloseable {
                 .peers()
                 .forEach(peer -> peer.endpoint().ifPresent(endpoint -> endpoints.put(peer.id(), endpoint))));
         return endpoints;
+    }
+
+    /** The tunnel beside the node: one makes calls into libraries ready, the other waits for programs. */
+    private void beginBoth(
+            GatewayPlan plan, NodeNetwork wanted, TunnelConfig config, Function<TunnelConfig, TunnelEngine> starter) {
+        CompletableFuture<Void> plumbing = CompletableFuture.runAsync(
+                () -> node.apply(wanted),
+                task -> Thread.ofPlatform().daemon().name("hawser-node").start(task));
+        try {
+            shakeHands(plan, config, starter);
+        } finally {
+            finished(plumbing);
+        }
+    }
+
+    private static void finished(CompletableFuture<Void> plumbing) {
+        try {
+            plumbing.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     /** Starts a tunnel that carries nothing yet: peers answer while the node is prepared. */
